@@ -1,0 +1,1 @@
+"""Everything an operator can set, and nothing else."""

@@ -1,0 +1,47 @@
+"""Findings about items, and the flags they are grouped into."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Finding(models.Model):
+    """One raw finding about one item; all with the same fingerprint are one flag."""
+
+    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="findings")
+    fingerprint = models.CharField(max_length=255)
+    message = models.TextField()
+    fix = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "fingerprint"], name="finding_once")]
+        indexes = [models.Index(fields=["fingerprint"], name="finding_flag")]
+
+
+class Flag(models.Model):
+    """A misalignment at the item whose repair clears most. The same finding reopens the same flag."""
+
+    STATES = ["open", "snoozed", "exempt", "resolved"]
+
+    fingerprint = models.CharField(max_length=255, unique=True)
+    rule = models.CharField(max_length=64)
+    """The check or rule that raised it: ``unlinked``, ``off_strategy``, ``conflict``, or a rule's id."""
+    severity = models.CharField(max_length=8)
+    state = models.CharField(max_length=16, default="open")
+    item = models.ForeignKey("trackers.Item", models.CASCADE, null=True, related_name="flags")
+    goal = models.CharField(max_length=64, blank=True)
+    message = models.TextField()
+    fix = models.TextField()
+    clears = models.PositiveIntegerField()
+    """How many findings disappear when it is repaired."""
+    owner = models.CharField(max_length=255, blank=True)
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolved_because = models.CharField(max_length=255, blank=True)
+    regressed = models.PositiveSmallIntegerField(default=0)
+    """How often it came back after it was resolved."""
+
+    class Meta:
+        indexes = [models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"

@@ -1,0 +1,116 @@
+"""Items as they are now, what they were before, and what they point at."""
+
+from django.db import models
+from django.db.models import Q
+
+from syncd.trackers.models.stream import Stream, Tracker
+
+
+class Item(models.Model):
+    """The current version of one tracker item. Written in bulk by ``syncd.trackers.store``.
+
+    ``doc`` holds, as JSON text, the values that no query asks for (see ``syncd.trackers.doc``). The
+    names of an item (key, address, url, container) are columns, so that a renamed repository or a
+    moved project is one UPDATE.
+    """
+
+    tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="items")
+    stream = models.ForeignKey(Stream, models.CASCADE, related_name="items")
+    native_id = models.CharField(max_length=64)
+    container = models.CharField(max_length=255)
+    key = models.CharField(max_length=255)
+    address = models.CharField(max_length=300)
+    kind = models.CharField(max_length=16)
+    title = models.TextField()
+    url = models.TextField()
+    status = models.CharField(max_length=255)
+    status_category = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    fate = models.CharField(max_length=16, blank=True)
+    """Why ``deleted_at`` is set: moved, trashed, gone or forbidden."""
+    parent_address = models.CharField(max_length=300, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    doc = models.TextField()
+    hash = models.CharField(max_length=32)
+    """Of all that we use of the item but its update stamp: equal hashes, nothing happened."""
+    known_at = models.DateTimeField()
+    """When we learned this version."""
+    first_known_at = models.DateTimeField()
+    judge_due = models.BooleanField(default=True)
+    census = models.PositiveIntegerField(default=0)
+    """Number of the last sweep that saw the item."""
+    missed = models.PositiveSmallIntegerField(default=0)
+    """How many sweeps in a row did not see it and could not learn why."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tracker", "native_id"], name="item_identity")]
+        indexes = [
+            models.Index(fields=["address"], name="item_address"),
+            models.Index(fields=["key"], name="item_key"),
+            models.Index(fields=["stream", "census"], name="item_census"),
+            models.Index(fields=["id"], name="item_judge_due", condition=Q(judge_due=True)),
+            models.Index(
+                fields=["tracker", "parent_address"],
+                name="item_orphans",
+                condition=Q(parent=None) & ~Q(parent_address=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+
+class Version(models.Model):
+    """What an item was before: valid as its tracker dated it, known as we learned it.
+
+    ``doc`` is complete here: it has the columns of the item as well.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="versions")
+    doc = models.TextField()
+    hash = models.CharField(max_length=32)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "known_to"], name="version_of_item")]
+
+
+class Reference(models.Model):
+    """One item points at an address, whether or not an item with that address is stored."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="references")
+    kind = models.CharField(max_length=16)
+    address = models.CharField(max_length=300)
+    where = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index(fields=["address"], name="reference_address")]
+
+
+class Alias(models.Model):
+    """An address that an item once had and by which others may still point at it."""
+
+    address = models.CharField(max_length=300)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "item"], name="alias_once")]
+
+
+class Person(models.Model):
+    """Somebody as one tracker knows them, last seen under this name."""
+
+    tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="people")
+    native_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    email = models.CharField(max_length=255, blank=True)
+    bot = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tracker", "native_id"], name="person_identity")]

@@ -1,0 +1,60 @@
+"""Trackers and the streams polled of them; the lease that decides who may commit."""
+
+from django.db import models
+
+
+class Tracker(models.Model):
+    """A configured account. Rows follow ``syncd.yaml``; one that left it is kept, inactive."""
+
+    name = models.CharField(max_length=63, unique=True)
+    kind = models.CharField(max_length=16)
+    url = models.TextField()
+    active = models.BooleanField(default=True)
+    discovered_at = models.DateTimeField(null=True)
+    discovered_as = models.CharField(max_length=16, blank=True)
+    """Fingerprint of the settings that discovery ran with; a change asks for a new one."""
+    broken_since = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    problems = models.JSONField(default=list)
+    """Parts of the scope that discovery could not read: ``[{"where": …, "what": …}]``."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stream(models.Model):
+    """The unit that is polled with its own cursor.
+
+    ``epoch`` is the fencing token: it grows with every claim, and a page commits only while it is
+    still the one its worker claimed.
+    """
+
+    tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="streams")
+    native_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    meta = models.JSONField(default=dict)
+    active = models.BooleanField(default=True)
+    cursor = models.JSONField(default=dict)
+    epoch = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    hinted_at = models.DateTimeField(null=True)
+    """When a job was last put in the queue for it."""
+    last_attempt_at = models.DateTimeField(null=True)
+    last_success_at = models.DateTimeField(null=True)
+    broken_since = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    problems = models.JSONField(default=list)
+    requests = models.PositiveIntegerField(default=0)
+    """Requests of the last pass, or so far of the one under way."""
+    census = models.PositiveIntegerField(default=0)
+    swept_at = models.DateTimeField(null=True)
+    held = models.JSONField(default=dict)
+    """What the sweep's brake holds back: ``{"missing": n, "of": m, "since": …}``; empty if nothing."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tracker", "native_id"], name="stream_identity")]
+        indexes = [models.Index(fields=["next_due_at"], name="stream_due")]
+
+    def __str__(self) -> str:
+        return f"{self.tracker.name}/{self.name}"
