@@ -1,0 +1,73 @@
+"""Guards around the HTTP libraries that the vendors' clients are built on.
+
+requests and httpx bound the wait for the next byte, not for the whole answer: a server that sends a
+byte a second would hold a worker for ever, and a body of any size would be read into memory.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import requests
+from requests.adapters import HTTPAdapter
+
+from connectors.calls import CONNECT_TIMEOUT, READ_TIMEOUT, Answer, NoAnswer, read_within
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Mount it on the session of a client that uses requests: no retries, a time-out on every call,
+    whole bodies within time and size."""
+
+    def __init__(self, connections: int = 16) -> None:
+        super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs |= {"stream": True, "timeout": (CONNECT_TIMEOUT, READ_TIMEOUT)}
+        response = super().send(request, *args, **kwargs)
+        try:
+            response._content = read_within(response.iter_content(65536))  # noqa: SLF001 - as requests does itself
+        finally:
+            response.close()
+        return response
+
+
+def of_requests(response: requests.Response) -> Answer:
+    """The answer of a client that uses requests."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, response.content, response.url)
+
+
+def of_httpx(response: httpx.Response) -> Answer:
+    """The answer of a client that uses httpx; its body must have been read."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, response.content, str(response.url))
+
+
+def read_httpx(response: httpx.Response) -> None:
+    """An event hook for httpx clients: reads the whole body within time and size."""
+    response._content = read_within(response.iter_bytes())  # noqa: SLF001 - what response.read() does, bounded
+
+
+@contextmanager
+def no_answer() -> Iterator[None]:
+    """Turns the transport errors of both libraries into :class:`NoAnswer`; a refused or timed-out
+    connection is known not to have been sent."""
+    try:
+        yield
+    except (requests.ConnectTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout) as error:
+        raise NoAnswer(_in_short(error), sent=False) from None
+    except (requests.RequestException, httpx.TransportError) as error:
+        raise NoAnswer(_in_short(error), sent=not _refused(error)) from None
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether a requests error wraps a connection that was never made (urllib3 hides it in ``reason``)."""
+    inner = getattr(error.args[0], "reason", None) if error.args else None
+    return type(inner).__name__ in ("NewConnectionError", "NameResolutionError")
+
+
+def _in_short(error: Exception) -> str:
+    """The error without the URL and headers that the libraries like to print."""
+    inner: Any = getattr(error.args[0], "reason", None) if error.args else None
+    return f"{type(inner or error).__name__}"
