@@ -13,7 +13,8 @@ from connectors.item import Kind, StatusCategory
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, below the service's prefix. Header names are lower case."""
+    """One HTTP request, below the service's prefix. Header names are lower case; ``path`` is as it was
+    sent, percent-encoded, and starts with a slash."""
 
     method: str
     path: str
@@ -91,12 +92,25 @@ class Refused(Exception):
         self.response = Response(status, body, dict(headers or {}))
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the vendor would tell a webhook: the event's name and the payload without envelope."""
+
+    name: str
+    """``jira:issue_updated``, ``issues``, ``page.properties_updated``."""
+    payload: Mapping[str, Any]
+
+
 class Service(Protocol):
     """One tracker of the sandbox. All calls come under the server's lock, one at a time."""
 
     prefix: str
     """First part of its path: ``jira``, ``jira-dc``, ``github``, ``notion``."""
     token: str
+    root: str
+    """Its public root, set by the server before anything else happens: ``http://127.0.0.1:8700/github``."""
+    events: list[Event]
+    """What happened since the server last looked; it takes them out and delivers them to webhooks."""
 
     def handle(self, request: Request) -> Response:
         """Answer as the vendor documents. May raise :class:`Refused`."""
