@@ -5,7 +5,7 @@ its connections: everything a later call needs to continue is in the :class:`Cur
 which the worker stores in the same transaction as the page it came with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, Self
@@ -249,14 +249,14 @@ class Connector(Protocol):
         that names which changed since are still followed by id."""
         ...
 
-    def pull(self, stream: Stream, cursor: Cursor) -> Iterator[Page]:
+    def pull(self, stream: Stream, cursor: Cursor) -> Generator[Page, None, None]:
         """Continue from ``cursor`` to the end of the run, a page at a time.
 
         Requests happen while iterating, and closing the iterator stops them. A pull with nothing
         changed yields exactly one empty page whose cursor has moved on."""
         ...
 
-    def census(self, stream: Stream) -> Iterator[Census]:
+    def census(self, stream: Stream) -> Generator[Census, None, None]:
         """Everything the stream holds now, as cheaply as the tracker allows."""
         ...
 

@@ -223,3 +223,35 @@ def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
             and (row.name, row.email, row.bot) != (person.name, person.email, person.bot)
         ],
     )
+
+
+def rename(stream: Stream, old: str, new: str) -> int:
+    """A repository has a new name: its items keep their identity, their names follow, and the old
+    addresses stay known, since people and texts go on using them.
+
+    :returns: the number of items renamed
+    """
+    of_old = [stream.id, old]
+    bulk.execute(
+        "INSERT INTO trackers_alias (address, item_id) SELECT address, id FROM trackers_item"
+        " WHERE stream_id = %s AND container = %s ON CONFLICT DO NOTHING",
+        of_old,
+    )
+    return bulk.execute(
+        """UPDATE trackers_item SET judge_due = %s, container = %s,
+                key = REPLACE(key, %s, %s), url = REPLACE(url, %s, %s), address = REPLACE(address, %s, %s)
+            WHERE stream_id = %s AND container = %s""",
+        [True, new, f"{old}#", f"{new}#", f"/{old}/", f"/{new}/", f"{old.lower()}#", f"{new.lower()}#", *of_old],
+    )
+
+
+def mark_seen(stream: Stream, native_ids: Sequence[str]) -> None:
+    """A census proved that these items exist."""
+    Item.objects.filter(tracker=stream.tracker_id, native_id__in=native_ids).update(census=stream.census, missed=0)
+
+
+def bury(items: Sequence[int], fate: str, now: datetime) -> None:
+    """Tombstones: the items are kept with their history and take no further part."""
+    buried = Item.objects.filter(id__in=items, deleted_at=None)
+    Item.objects.filter(parent__in=items, judge_due=False).update(judge_due=True)
+    buried.update(deleted_at=now, fate=fate, judge_due=True)

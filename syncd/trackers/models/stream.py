@@ -37,6 +37,8 @@ class Stream(models.Model):
     cursor = models.JSONField(default=dict)
     epoch = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.CharField(max_length=255, blank=True)
+    """Who holds the lease; see ``syncd.trackers.lease.holder``."""
     next_due_at = models.DateTimeField(null=True)
     hinted_at = models.DateTimeField(null=True)
     """When a job was last put in the queue for it."""

@@ -1,0 +1,79 @@
+"""Which streams the configured scope of a tracker means now."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from connectors import base
+from connectors.base import Connector, Discovery
+from connectors.calls import fingerprint
+from connectors.settings import TrackerSettings
+from syncd.trackers import store
+from syncd.trackers.lease import problems_as_json
+from syncd.trackers.models import Item, Stream, Tracker
+
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(days=1)
+
+
+def due(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
+    """Daily, and whenever the settings of the tracker changed."""
+    return (
+        tracker.discovered_at is None
+        or now - tracker.discovered_at > EVERY
+        or tracker.discovered_as != _shape(settings)
+    )
+
+
+def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
+    """Ask the tracker, and have a row for each stream. A part that failed keeps the streams it has.
+
+    :raises ConnectorError: the tracker as a whole could not be asked
+    """
+    tracker = Tracker.objects.get(name=settings.name)
+    changed = tracker.discovered_as not in ("", _shape(settings))
+    known = [base.Stream(row.native_id, row.name, row.meta) for row in tracker.streams.all()]
+    found = connector.discover(known)
+    now = timezone.now()
+    with transaction.atomic():
+        for stream in found.streams:
+            _keep(tracker, stream, anew=changed)
+        if not found.problems:
+            _retire(tracker, found, now)
+        tracker.discovered_at, tracker.discovered_as = now, _shape(settings)
+        tracker.problems = problems_as_json(found.problems)
+        tracker.save(update_fields=["discovered_at", "discovered_as", "problems"])
+    for problem in found.problems:
+        log.warning("scope_unreadable", tracker=tracker.name, where=problem.where, reason=problem.error.what)
+    return found
+
+
+def _keep(tracker: Tracker, stream: base.Stream, *, anew: bool) -> None:
+    """:param anew: the scope or the meaning of fields changed, so everything is read once more"""
+    row, made = Stream.objects.get_or_create(
+        tracker=tracker, native_id=stream.native_id, defaults={"name": stream.name, "meta": dict(stream.meta)}
+    )
+    if made:
+        return
+    if row.name != stream.name:
+        store.rename(row, row.name, stream.name)
+    if anew or not row.active:
+        row.cursor, row.next_due_at = {}, None
+    row.name, row.meta, row.active = stream.name, dict(stream.meta), True
+    row.save(update_fields=["name", "meta", "active", "cursor", "next_due_at"])
+
+
+def _retire(tracker: Tracker, found: Discovery, now: datetime) -> None:
+    """Streams that left the scope are no longer polled, and their items take no further part."""
+    gone = tracker.streams.filter(active=True).exclude(native_id__in=[stream.native_id for stream in found.streams])
+    for stream in gone:
+        store.bury(list(Item.objects.filter(stream=stream, deleted_at=None).values_list("id", flat=True)), "moved", now)
+        log.info("stream_left_scope", tracker=tracker.name, stream=stream.name)
+    gone.update(active=False)
+
+
+def _shape(settings: TrackerSettings) -> str:
+    return fingerprint(settings.model_dump_json(exclude={"every", "sweep_every", "pace"}))

@@ -1,0 +1,66 @@
+"""The connectors of the configured trackers, and the lanes they send through."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from connectors import registry
+from connectors.base import Connector
+from connectors.calls import Lane, Observer, fingerprint
+from connectors.settings import TrackerSettings
+from syncd.trackers.models import Tracker
+from syncd.worker.budget import SharedBudget
+
+
+class Roster:
+    """Connectors by tracker name, made when first asked for. Thread-safe; close it at the end."""
+
+    def __init__(
+        self,
+        trackers: Sequence[TrackerSettings],
+        *,
+        stop: threading.Event | None = None,
+        observer: Observer | None = None,
+        build: Callable[[TrackerSettings, Lane], Connector] = registry.build,
+    ) -> None:
+        self.settings = {settings.name: settings for settings in trackers}
+        self.stop = stop or threading.Event()
+        self._observer, self._build, self._lock = observer, build, threading.Lock()
+        self._connectors: dict[str, Connector] = {}
+        self._budgets: dict[str, SharedBudget] = {}
+
+    def connector(self, name: str) -> Connector:
+        """:raises SecretMissing: the credential is not there; :raises KeyError: no such tracker"""
+        with self._lock:
+            if name not in self._connectors:
+                self._connectors[name] = self._connect(self.settings[name])
+            return self._connectors[name]
+
+    def register(self) -> None:
+        """Have a row for each configured tracker, and leave those that are no longer configured inactive."""
+        for settings in self.settings.values():
+            values = {"kind": settings.kind, "url": settings.root, "active": True}
+            Tracker.objects.update_or_create(name=settings.name, defaults=values)
+        Tracker.objects.exclude(name__in=self.settings).update(active=False)
+
+    def close(self) -> None:
+        with self._lock:
+            for connector in self._connectors.values():
+                connector.close()
+            for budget in self._budgets.values():
+                budget.close()
+            self._connectors.clear()
+            self._budgets.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _connect(self, settings: TrackerSettings) -> Connector:
+        credential = fingerprint(settings.credential())
+        if credential not in self._budgets:
+            self._budgets[credential] = SharedBudget(credential, settings.pace)
+        lane = Lane(settings.name, self._budgets[credential], stop=self.stop, observer=self._observer)
+        return self._build(settings, lane)
