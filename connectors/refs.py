@@ -25,47 +25,9 @@ _NUMBER = re.compile(r"(?<![\w/.#&-])([A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._
 # no lookbehind: a pattern that starts with a set of characters is searched several times faster
 _KEY = re.compile(r"[A-Z][A-Z0-9_]{1,29}-[1-9]\d{0,9}(?![A-Za-z0-9_])")
 _BRANCH_KEY = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]{1,29})-([1-9]\d{0,9})(?![A-Za-z0-9.])")
-_NO_PROJECT = frozenset(
-    [
-        "AES",
-        "CVE",
-        "CWE",
-        "COVID",
-        "GH",
-        "HTTP",
-        "IEC",
-        "IEEE",
-        "ISO",
-        "MD",
-        "PEP",
-        "RFC",
-        "RSA",
-        "SHA",
-        "SSL",
-        "TLS",
-        "UTF",
-    ]
-)
-_NO_PROJECT_IN_BRANCH = _NO_PROJECT | frozenset(
-    [
-        "BRANCH",
-        "BUG",
-        "BUGFIX",
-        "CHORE",
-        "FEAT",
-        "FEATURE",
-        "FIX",
-        "HOTFIX",
-        "ISSUE",
-        "ISSUES",
-        "PATCH",
-        "PR",
-        "PULL",
-        "RC",
-        "RELEASE",
-        "TEST",
-        "VERSION",
-    ]
+_NO_PROJECT = re.compile(r"AES|CVE|CWE|COVID|GH|HTTP|IEC|IEEE|ISO|MD|PEP|RFC|RSA|SHA|SSL|TLS|UTF")
+_NO_PROJECT_IN_BRANCH = re.compile(
+    rf"{_NO_PROJECT.pattern}|BRANCH|BUG|BUGFIX|CHORE|FEAT|FEATURE|FIX|HOTFIX|ISSUES?|PATCH|PR|PULL|RC|RELEASE|TEST|VERSION"
 )
 
 _GITHUB_PATH = re.compile(r"^(?:/api/v3)?(?:/repos)?/([\w-]+)/([\w.-]+)/(?:issues|pulls?)/([1-9]\d*)(?:/|$)", re.ASCII)
@@ -121,7 +83,7 @@ def in_branch(name: str) -> tuple[Ref, ...]:
     keys = {
         f"{project.upper()}-{number}"
         for project, number in _BRANCH_KEY.findall(name[:1000])
-        if project.upper() not in _NO_PROJECT_IN_BRANCH
+        if not _NO_PROJECT_IN_BRANCH.fullmatch(project.upper())
     }
     return tuple(Ref("mentions", f"jira:{key}", "branch") for key in sorted(keys)[:MAX_REFS])
 
@@ -153,7 +115,7 @@ def _occurrences(text: str, repository: str) -> Iterator[tuple[RefKind, str]]:
             if name and (number[1] or earnest[number.start()] == "#"):
                 yield kind(number.start()), f"github:{name}#{number[2]}".lower()
     for key in _KEY.finditer(text):
-        if key[0].partition("-")[0] not in _NO_PROJECT and _starts_word(text, key.start()):
+        if not _NO_PROJECT.fullmatch(key[0].partition("-")[0]) and _starts_word(text, key.start()):
             yield "mentions", f"jira:{key[0]}"
 
 
