@@ -1,5 +1,7 @@
 """Findings about items, and the flags they are grouped into."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +10,7 @@ class Finding(models.Model):
     """One raw finding about one item; all with the same fingerprint are one flag."""
 
     item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="findings")
-    fingerprint = models.CharField(max_length=255)
+    fingerprint = models.TextField()
     message = models.TextField()
     fix = models.TextField()
 
@@ -22,7 +24,7 @@ class Flag(models.Model):
 
     STATES = ["open", "snoozed", "exempt", "resolved"]
 
-    fingerprint = models.CharField(max_length=255, unique=True)
+    fingerprint = models.TextField(unique=True)
     rule = models.CharField(max_length=64)
     """The check or rule that raised it: ``unlinked``, ``off_strategy``, ``conflict``, or a rule's id."""
     severity = models.CharField(max_length=8)
@@ -45,3 +47,14 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.message}"
+
+    def resolve(self, because: str, now: datetime) -> None:
+        """Its last finding is gone. Nobody is notified; the reason is kept."""
+        self.state, self.resolved_at, self.resolved_because, self.clears = "resolved", now, because, 0
+        self.save(update_fields=["state", "resolved_at", "resolved_because", "clears"])
+
+    def reopen(self, now: datetime) -> None:
+        """The same finding is back: the same flag, with its history. The caller saves."""
+        self.state, self.resolved_at, self.resolved_because = "open", None, ""
+        self.opened_at = now
+        self.regressed += 1

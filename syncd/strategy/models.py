@@ -28,8 +28,6 @@ class Decision(models.Model):
     """JSON of the judgement; see ``syncd.strategy.store``."""
     fingerprint = models.CharField(max_length=32)
     """Of ``explanation``: equal fingerprints, nothing was decided anew."""
-    own = models.CharField(max_length=32, blank=True)
-    """Fingerprint of what descendants and referrers may inherit: unchanged, they need no new judgement."""
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField()
 

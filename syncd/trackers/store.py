@@ -4,7 +4,7 @@
 before it writes: an item whose content hash is the stored one costs a look, not a row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -198,8 +198,7 @@ def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
             )""",  # noqa: S608
         [True, *arrived],
     )
-    if changed := [draft.row["id"] for draft in drafts if draft.row]:
-        Item.objects.filter(parent__in=changed, judge_due=False).update(judge_due=True)
+    readers_are_due([draft.row["id"] for draft in drafts if draft.row])
 
 
 def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
@@ -252,6 +251,22 @@ def mark_seen(stream: Stream, native_ids: Sequence[str]) -> None:
 
 def bury(items: Sequence[int], fate: str, now: datetime) -> None:
     """Tombstones: the items are kept with their history and take no further part."""
-    buried = Item.objects.filter(id__in=items, deleted_at=None)
+    Item.objects.filter(id__in=items, deleted_at=None).update(deleted_at=now, fate=fate, judge_due=True)
+    readers_are_due(items)
+
+
+def readers_are_due(items: Collection[int]) -> None:
+    """Have everybody judged anew whose judgement reads from these items: children and referrers."""
+    if not items:
+        return
     Item.objects.filter(parent__in=items, judge_due=False).update(judge_due=True)
-    buried.update(deleted_at=now, fate=fate, judge_due=True)
+    marks = bulk.within(len(items))
+    bulk.execute(
+        f"""UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND id IN (
+                SELECT item_id FROM trackers_reference WHERE address IN (
+                    SELECT address FROM trackers_item WHERE id IN {marks}
+                    UNION SELECT address FROM trackers_alias WHERE item_id IN {marks}
+                )
+            )""",  # noqa: S608 - only parameter marks are built in
+        [True, *items, *items],
+    )

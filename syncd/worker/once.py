@@ -1,0 +1,122 @@
+"""One pass over the configured trackers, then judge: what ``syncd sync`` and the demo's start do."""
+
+import contextvars
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from config.files import Config
+from connectors.base import ConnectorError, Problem
+from syncd.trackers.models import Stream, Tracker
+from syncd.worker import discover, sweep, sync
+from syncd.worker.judge import Bench, Judged
+from syncd.worker.roster import Roster
+from syncd.worker.sweep import Swept
+from syncd.worker.sync import Pulled, Slice
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+"""Streams pulled at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a pass should do beyond the usual."""
+
+    trackers: Sequence[str]
+    full: bool = False
+    """Read everything anew instead of what changed."""
+    sweep: bool = False
+    """Also look for deletions."""
+    accept: bool = False
+    """Bury however many the sweep misses."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """What came of a pass, by stream (``tracker/stream``)."""
+
+    pulled: dict[str, Pulled] = field(default_factory=dict)
+    swept: dict[str, Swept] = field(default_factory=dict)
+    failed: dict[str, ConnectorError] = field(default_factory=dict)
+    """Trackers that could not be asked at all."""
+    problems: list[Problem] = field(default_factory=list)
+    judged: Judged = field(default_factory=Judged)
+
+    @property
+    def errors(self) -> list[ConnectorError]:
+        """Everything that went wrong, worst first as the exit code sees it."""
+        streams = [done.error for done in (*self.pulled.values(), *self.swept.values()) if done.error]
+        return [*self.failed.values(), *streams, *(problem.error for problem in self.problems)]
+
+
+class Watcher:
+    """Told how a pass goes on; does nothing by itself."""
+
+    def pulling(self, name: str, done: Pulled) -> None:
+        """A page of this stream was committed."""
+
+    def judging(self) -> None:
+        """All streams are done."""
+
+
+def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -> Pass:
+    """Discover what is due, pull every stream to its end, sweep if asked, judge what changed."""
+    roster.register()
+    done = Pass()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sync") as pool:
+        streams = _discovered(roster, orders, done, pool)
+        for job in [_start(pool, _stream, roster, stream, orders, done, watcher) for stream in streams]:
+            job.result()
+    watcher.judging()
+    done.judged = Bench(config).judge()
+    return done
+
+
+def _start(pool: ThreadPoolExecutor, work: Callable[..., None], *arguments: object) -> "Future[None]":
+    """In a thread with a copy of our context, whose database connection is given back at the end."""
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            context.run(work, *arguments)
+        finally:
+            connection.close()
+
+    return pool.submit(run)
+
+
+def _discovered(roster: Roster, orders: Orders, done: Pass, pool: ThreadPoolExecutor) -> list[Stream]:
+    trackers = Tracker.objects.filter(name__in=orders.trackers)
+    jobs = [_start(pool, _discover, roster, tracker, orders.full, done) for tracker in trackers]
+    for job in jobs:
+        job.result()
+    streams = Stream.objects.filter(tracker__in=trackers, active=True).select_related("tracker").order_by("id")
+    if orders.full:
+        streams.update(cursor={})
+    return list(streams)
+
+
+def _discover(roster: Roster, tracker: Tracker, anew: bool, done: Pass) -> None:
+    settings = roster.settings[tracker.name]
+    if not anew and not discover.due(settings, tracker, timezone.now()):
+        return
+    try:
+        done.problems += discover.discover(settings, roster.connector(tracker.name)).problems
+    except ConnectorError as error:
+        done.failed[tracker.name] = error
+
+
+def _stream(roster: Roster, stream: Stream, orders: Orders, done: Pass, watcher: Watcher) -> None:
+    name, tracker = str(stream), stream.tracker.name
+    connector, every = roster.connector(tracker), roster.settings[tracker].every
+    limit = Slice(stop=roster.stop, progress=lambda pulled: watcher.pulling(name, pulled))
+    done.pulled[name] = pulled = sync.pull(stream.id, connector, every, limit)
+    done.problems += pulled.problems
+    if orders.sweep and pulled.error is None and not pulled.busy:
+        done.swept[name] = sweep.sweep(stream.id, connector, accept=orders.accept)

@@ -1,0 +1,112 @@
+"""What the job engine asks of the application: which streams are due, and one slice of work on each.
+
+Jobs are wake-up hints. Truth is in the rows: a stream is due by its ``next_due_at``, taken by its
+lease; a hint that is lost is repeated by the next tick, one that comes twice finds the lease taken.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from config.files import Config
+from connectors.base import ConnectorError
+from connectors.settings import SecretMissing, TrackerSettings
+from syncd.trackers.models import Stream, Tracker
+from syncd.worker import discover, sweep, sync
+from syncd.worker.judge import Bench
+from syncd.worker.roster import Roster
+
+log = structlog.get_logger(__name__)
+
+HINT_AGAIN = timedelta(minutes=1)
+"""After so long without effect a hint counts as lost."""
+
+
+class Work:
+    """The daemon's work. One instance a process; methods are called from any thread."""
+
+    def __init__(self, config: Config, roster: Roster) -> None:
+        self._config, self._roster = config, roster
+        self._bench: Bench | None = None
+        self._lock = threading.Lock()
+        self._judging = threading.Lock()
+
+    def due(self, now: datetime) -> list[int]:
+        """Streams to pull, marked so that the next tick does not name them again at once."""
+        due = self._polled().filter(
+            Q(next_due_at=None) | Q(next_due_at__lte=now), Q(lease_until=None) | Q(lease_until__lt=now)
+        )
+        due = due.filter(Q(hinted_at=None) | Q(hinted_at__lt=now - HINT_AGAIN))
+        ids = list(due.order_by("next_due_at").values_list("id", flat=True))
+        Stream.objects.filter(id__in=ids).update(hinted_at=now)
+        return ids
+
+    def pull(self, stream_id: int, seconds: float) -> bool:
+        """One slice of a pull. :returns: whether more is to do at once"""
+        name = self._tracker_of(stream_id)
+        limit = sync.Slice(seconds=seconds, stop=self._roster.stop)
+        return sync.pull(stream_id, self._roster.connector(name), self._settings(name).every, limit).more
+
+    def sweep_due(self, now: datetime) -> list[int]:
+        """Streams whose back-fill is done and whose last sweep is long enough ago."""
+        due = []
+        for name, settings in self._roster.settings.items():
+            long_ago = now - timedelta(seconds=settings.sweep_every)
+            streams = self._polled().filter(tracker__name=name, cursor__backfilled=True, broken_since=None)
+            # a stream's first sweep comes one interval after its back-fill: there is nothing to miss before
+            streams.filter(swept_at=None).update(swept_at=now)
+            due += streams.filter(swept_at__lte=long_ago).values_list("id", flat=True)
+        return due
+
+    def sweep(self, stream_id: int) -> None:
+        sweep.sweep(stream_id, self._roster.connector(self._tracker_of(stream_id)))
+
+    def discover_due(self, now: datetime) -> list[str]:
+        """Trackers whose scope is to be resolved (again); one that is broken waits like its streams."""
+        trackers = Tracker.objects.filter(name__in=self._roster.settings, active=True)
+        return [tracker.name for tracker in trackers if discover.due(self._settings(tracker.name), tracker, now)]
+
+    def discover(self, tracker: str) -> None:
+        row = Tracker.objects.get(name=tracker)
+        try:
+            discover.discover(self._settings(tracker), self._roster.connector(tracker))
+        except (ConnectorError, SecretMissing) as error:
+            newly = Tracker.objects.filter(id=row.id, broken_since=None).update(
+                broken_since=timezone.now(), error=str(error)
+            )
+            if newly:
+                log.error("tracker_broken", tracker=tracker, error=type(error).__name__, reason=str(error))
+            return
+        if row.broken_since and not row.streams.filter(active=True).exclude(broken_since=None).exists():
+            Tracker.objects.filter(id=row.id).update(broken_since=None, error="")
+            log.info("tracker_recovered", tracker=tracker)
+
+    def judge(self, seconds: float) -> bool:
+        """One slice of judging what is due. :returns: whether more is due"""
+        if not self._judging.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            return self._judges().judge(seconds).more
+        finally:
+            self._judging.release()
+
+    def nightly(self) -> None:
+        """Housekeeping: forget requests budgets of credentials that are no longer used."""
+
+    def _judges(self) -> Bench:
+        with self._lock:
+            if self._bench is None:
+                self._bench = Bench(self._config)
+            return self._bench
+
+    def _polled(self) -> QuerySet[Stream]:
+        return Stream.objects.filter(active=True, tracker__active=True, tracker__name__in=self._roster.settings)
+
+    def _tracker_of(self, stream_id: int) -> str:
+        return Stream.objects.values_list("tracker__name", flat=True).get(id=stream_id)
+
+    def _settings(self, tracker: str) -> TrackerSettings:
+        return self._roster.settings[tracker]
