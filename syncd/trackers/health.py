@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.base import ConnectorError
+from connectors.base import ConnectorError, Unavailable
 from syncd.trackers.models import Stream, Tracker
 
 log = structlog.get_logger(__name__)
@@ -12,25 +12,35 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
-def broke(stream: Stream, error: ConnectorError, now: datetime, *, whole_tracker: bool) -> None:
-    """A pull failed. Logged when the stream, or its whole tracker, breaks; silent while it stays broken."""
-    if whole_tracker:
-        tracker = Tracker.objects.filter(id=stream.tracker_id)
-        newly = tracker.filter(broken_since=None).update(broken_since=now, error=str(error))
-        if newly:
-            log.error("tracker_broken", error=type(error).__name__, reason=str(error), status=error.status)
-        else:
-            tracker.update(error=str(error))
+def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None:
+    """The tracker as a whole cannot be used. Logged the first time; silent while it stays broken."""
+    tracker = Tracker.objects.filter(id=tracker_id)
+    if tracker.filter(broken_since=None).update(broken_since=now, error=str(error)):
+        log.error("tracker_broken", error=type(error).__name__, reason=str(error), status=error.status)
+    else:
+        tracker.update(error=str(error))
+
+
+def tracker_recovered(tracker_id: int) -> bool:
+    """The tracker answers again. :returns: whether it had been broken"""
+    broken = Tracker.objects.filter(id=tracker_id).exclude(broken_since=None)
+    recovered = bool(broken.update(broken_since=None, error=""))
+    if recovered:
+        log.info("tracker_recovered")
+    return recovered
+
+
+def stream_broke(stream: Stream, error: ConnectorError, now: datetime) -> None:
+    """A pull failed: for the credential or the whole site (401, no answer), or for this stream alone."""
+    if isinstance(error, Unavailable) or error.status == 401:
+        tracker_broke(stream.tracker_id, error, now)
     elif stream.broken_since is None:
         log.error("stream_broken", error=type(error).__name__, reason=str(error), status=error.status)
 
 
-def recovered(stream: Stream) -> None:
+def stream_recovered(stream: Stream) -> None:
     """A pull succeeded."""
-    tracker = Tracker.objects.filter(id=stream.tracker_id).exclude(broken_since=None)
-    if tracker.update(broken_since=None, error=""):
-        log.info("tracker_recovered")
-    elif stream.broken_since is not None and stream.tracker.broken_since is None:
+    if not tracker_recovered(stream.tracker_id) and stream.broken_since and not stream.tracker.broken_since:
         log.info("stream_recovered", broken_since=stream.broken_since.isoformat(timespec="seconds"))
 
 

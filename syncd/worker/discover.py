@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from connectors import base
-from connectors.base import Connector, Discovery
+from connectors.base import Connector, ConnectorError, Discovery
 from connectors.calls import fingerprint
 from connectors.settings import TrackerSettings
-from syncd.trackers import store
+from syncd.trackers import health, store
 from syncd.trackers.lease import problems_as_json
 from syncd.trackers.models import Item, Stream, Tracker
 
@@ -31,13 +31,23 @@ def due(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
 def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     """Ask the tracker, and have a row for each stream. A part that failed keeps the streams it has.
 
-    :raises ConnectorError: the tracker as a whole could not be asked
+    :raises ConnectorError: the tracker as a whole could not be asked; it is on record
     """
+    with structlog.contextvars.bound_contextvars(tracker=settings.name):
+        return _discover(settings, connector)
+
+
+def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     tracker = Tracker.objects.get(name=settings.name)
     changed = tracker.discovered_as not in ("", _shape(settings))
     known = [base.Stream(row.native_id, row.name, row.meta) for row in tracker.streams.all()]
-    found = connector.discover(known)
     now = timezone.now()
+    try:
+        found = connector.discover(known)
+    except ConnectorError as error:
+        health.tracker_broke(tracker.id, error, now)
+        raise
+    health.tracker_recovered(tracker.id)
     with transaction.atomic():
         for stream in found.streams:
             _keep(tracker, stream, anew=changed)
@@ -47,7 +57,7 @@ def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
         tracker.problems = problems_as_json(found.problems)
         tracker.save(update_fields=["discovered_at", "discovered_as", "problems"])
     for problem in found.problems:
-        log.warning("scope_unreadable", tracker=tracker.name, where=problem.where, reason=problem.error.what)
+        log.warning("scope_unreadable", where=problem.where, reason=problem.error.what)
     return found
 
 
@@ -71,7 +81,7 @@ def _retire(tracker: Tracker, found: Discovery, now: datetime) -> None:
     gone = tracker.streams.filter(active=True).exclude(native_id__in=[stream.native_id for stream in found.streams])
     for stream in gone:
         store.bury(list(Item.objects.filter(stream=stream, deleted_at=None).values_list("id", flat=True)), "moved", now)
-        log.info("stream_left_scope", tracker=tracker.name, stream=stream.name)
+        log.info("stream_left_scope", stream=stream.name)
     gone.update(active=False)
 
 

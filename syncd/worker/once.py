@@ -51,8 +51,9 @@ class Pass:
     @property
     def errors(self) -> list[ConnectorError]:
         """Everything that went wrong, worst first as the exit code sees it."""
-        streams = [done.error for done in (*self.pulled.values(), *self.swept.values()) if done.error]
-        return [*self.failed.values(), *streams, *(problem.error for problem in self.problems)]
+        pulled = [done.error for done in self.pulled.values() if done.error]
+        swept = [done.error for done in self.swept.values() if done.error]
+        return [*self.failed.values(), *pulled, *swept, *(problem.error for problem in self.problems)]
 
 
 class Watcher:

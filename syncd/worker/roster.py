@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from connectors import registry
-from connectors.base import Connector
+from connectors.base import AuthFailed, Connector
 from connectors.calls import Lane, Observer, fingerprint
-from connectors.settings import TrackerSettings
+from connectors.settings import SecretMissing, TrackerSettings
 from syncd.trackers.models import Tracker
 from syncd.worker.budget import SharedBudget
 
@@ -30,7 +30,7 @@ class Roster:
         self._budgets: dict[str, SharedBudget] = {}
 
     def connector(self, name: str) -> Connector:
-        """:raises SecretMissing: the credential is not there; :raises KeyError: no such tracker"""
+        """:raises AuthFailed: the credential is not there; :raises KeyError: no such tracker"""
         with self._lock:
             if name not in self._connectors:
                 self._connectors[name] = self._connect(self.settings[name])
@@ -59,7 +59,10 @@ class Roster:
         self.close()
 
     def _connect(self, settings: TrackerSettings) -> Connector:
-        credential = fingerprint(settings.credential())
+        try:
+            credential = fingerprint(settings.credential())
+        except SecretMissing as missing:
+            raise AuthFailed(str(missing)) from None
         if credential not in self._budgets:
             self._budgets[credential] = SharedBudget(credential, settings.pace)
         lane = Lane(settings.name, self._budgets[credential], stop=self.stop, observer=self._observer)

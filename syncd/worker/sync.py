@@ -19,7 +19,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from connectors.base import Connector, ConnectorError, Cursor, Page, Problem, RateLimited, Stream, Unavailable
+from connectors.base import Connector, ConnectorError, Cursor, Page, Problem, RateLimited, Stream
 from connectors.calls import metered
 from syncd.trackers import health, store
 from syncd.trackers.lease import Fenced, Lease, problems_as_json
@@ -132,7 +132,7 @@ def _release(lease: Lease, done: Pulled, every: float) -> None:
             broken_since=None,
             problems=problems_as_json(done.problems),
         )
-        health.recovered(lease.stream)
+        health.stream_recovered(lease.stream)
 
 
 def _release_after_error(lease: Lease, error: ConnectorError, every: float, now: datetime, requests: int) -> None:
@@ -149,5 +149,4 @@ def _release_after_error(lease: Lease, error: ConnectorError, every: float, now:
         broken_since=broken_since,
         requests=requests,
     )
-    whole_tracker = isinstance(error, Unavailable) or error.status == 401
-    health.broke(stream, error, now, whole_tracker=whole_tracker)
+    health.stream_broke(stream, error, now)

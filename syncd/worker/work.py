@@ -4,22 +4,20 @@ Jobs are wake-up hints. Truth is in the rows: a stream is due by its ``next_due_
 lease; a hint that is lost is repeated by the next tick, one that comes twice finds the lease taken.
 """
 
+import contextlib
 import threading
+import time
 from datetime import datetime, timedelta
 
-import structlog
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from config.files import Config
 from connectors.base import ConnectorError
-from connectors.settings import SecretMissing, TrackerSettings
-from syncd.trackers.models import Stream, Tracker
+from connectors.settings import TrackerSettings
+from syncd.trackers.models import Limit, Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench
 from syncd.worker.roster import Roster
-
-log = structlog.get_logger(__name__)
 
 HINT_AGAIN = timedelta(minutes=1)
 """After so long without effect a hint counts as lost."""
@@ -52,7 +50,7 @@ class Work:
 
     def sweep_due(self, now: datetime) -> list[int]:
         """Streams whose back-fill is done and whose last sweep is long enough ago."""
-        due = []
+        due: list[int] = []
         for name, settings in self._roster.settings.items():
             long_ago = now - timedelta(seconds=settings.sweep_every)
             streams = self._polled().filter(tracker__name=name, cursor__backfilled=True, broken_since=None)
@@ -70,19 +68,9 @@ class Work:
         return [tracker.name for tracker in trackers if discover.due(self._settings(tracker.name), tracker, now)]
 
     def discover(self, tracker: str) -> None:
-        row = Tracker.objects.get(name=tracker)
-        try:
+        """A failure is on record with the tracker; the next tick finds it due again."""
+        with contextlib.suppress(ConnectorError):
             discover.discover(self._settings(tracker), self._roster.connector(tracker))
-        except (ConnectorError, SecretMissing) as error:
-            newly = Tracker.objects.filter(id=row.id, broken_since=None).update(
-                broken_since=timezone.now(), error=str(error)
-            )
-            if newly:
-                log.error("tracker_broken", tracker=tracker, error=type(error).__name__, reason=str(error))
-            return
-        if row.broken_since and not row.streams.filter(active=True).exclude(broken_since=None).exists():
-            Tracker.objects.filter(id=row.id).update(broken_since=None, error="")
-            log.info("tracker_recovered", tracker=tracker)
 
     def judge(self, seconds: float) -> bool:
         """One slice of judging what is due. :returns: whether more is due"""
@@ -94,7 +82,8 @@ class Work:
             self._judging.release()
 
     def nightly(self) -> None:
-        """Housekeeping: forget requests budgets of credentials that are no longer used."""
+        """Housekeeping: forget the budgets of credentials that were not used for a month."""
+        Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 
     def _judges(self) -> Bench:
         with self._lock:
