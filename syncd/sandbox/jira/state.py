@@ -1,0 +1,259 @@
+"""What a Jira site holds: projects, issues and their history, and the index that searches see.
+
+Search reads an index that trails the issues by ``lag`` seconds, as Jira's does ("seconds to minutes");
+reading an issue by id or key never does.
+"""
+
+import heapq
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+Doc = str | dict[str, Any]
+"""Text as it was written: plain or wiki text, or an Atlassian document."""
+
+
+@dataclass(slots=True)
+class Project:
+    """A project; its key may change, its id never does."""
+
+    id: int
+    key: str
+    name: str
+    last_number: int = 0
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One issue as it was between two edits. Times are epoch milliseconds."""
+
+    id: int
+    project: int
+    number: int
+    type: str
+    summary: str
+    created: int
+    updated: int
+    status: str = "To Do"
+    resolution: str = ""
+    resolved: int | None = None
+    description: Doc = ""
+    labels: tuple[str, ...] = ()
+    assignee: str = ""
+    reporter: str = ""
+    parent: int | None = None
+    goal: str = ""
+    components: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    points: float | None = None
+    priority: str = "Medium"
+    due: str | None = None
+    sprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of an issue's changelog: who, when, and ``(field, from, to)`` for each field."""
+
+    id: int
+    author: str
+    created: int
+    items: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(slots=True)
+class Comment:
+    """A comment and its entity properties."""
+
+    id: int
+    author: str
+    body: Doc
+    created: int
+    updated: int
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RemoteLink:
+    """A link to somewhere else; ``global_id`` is unique on an issue."""
+
+    id: int
+    global_id: str
+    content: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Attached:
+    """What hangs on an issue and is not part of its fields."""
+
+    history: list[Change] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    links: list[RemoteLink] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+class State:
+    """The site's memory. ``now`` must be set before anything is changed."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+        self.lag = 0.0
+        self.projects: dict[int, Project] = {}
+        self.issues: dict[int, Issue] = {}
+        self.index: dict[int, Issue] = {}
+        self.revision = 0
+        """Grows whenever a search might answer differently."""
+        self.people: dict[str, str] = {}
+        """Account id -> display name, of everybody who was ever named."""
+        self.running_sprint = ""
+        self.attached: defaultdict[int, Attached] = defaultdict(Attached)
+        self.children: defaultdict[int, list[int]] = defaultdict(list)
+        self._project_ids: dict[str, int] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._unindexed: list[tuple[float, int, Issue]] = []
+        self._last_id = 10000
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.now.timestamp() * 1000)
+
+    def new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def tick(self, now: datetime) -> None:
+        """Time goes on: what was edited long enough ago becomes visible to searches."""
+        self.now = now
+        while self._unindexed and self._unindexed[0][0] <= now.timestamp():
+            self._index(heapq.heappop(self._unindexed)[2])
+
+    def person(self, name: str) -> str:
+        """The account id of somebody, the same at every site and in every run."""
+        account = f"{zlib.crc32(name.encode()):08x}{zlib.crc32(name[::-1].encode()):08x}"
+        self.people[account] = name
+        return account
+
+    def project(self, id_or_key: str) -> Project | None:
+        """By id, key or a key it had before."""
+        number = self._project_ids.get(id_or_key.upper())
+        if number is None and id_or_key.isdigit():
+            number = int(id_or_key)
+        return self.projects.get(number) if number is not None else None
+
+    def add_project(self, key: str, name: str = "") -> Project:
+        project = Project(self.new_id(), key, name or key.title())
+        self.projects[project.id] = project
+        self._project_ids[key.upper()] = project.id
+        return project
+
+    def rename_project(self, project: Project, key: str) -> None:
+        """The keys of its issues follow; the old key still finds it."""
+        project.key = key
+        self._project_ids[key.upper()] = project.id
+        self.revision += 1
+
+    def key(self, issue: Issue) -> str:
+        return f"{self.projects[issue.project].key}-{issue.number}"
+
+    def find(self, id_or_key: str) -> Issue | None:
+        """By id, key, or a key it had before it was moved or its project renamed."""
+        if id_or_key.isdigit():
+            return self.issues.get(int(id_or_key))
+        project_key, _, number = id_or_key.rpartition("-")
+        project = self.project(project_key) if project_key else None
+        if project is None or not number.isdigit():
+            return None
+        return self.issues.get(self._numbers.get((project.id, int(number)), 0))
+
+    def readable(self, issue: Issue) -> bool:
+        return self.projects[issue.project].readable
+
+    def children_of(self, issue: Issue) -> Iterator[Issue]:
+        return (self.issues[child] for child in self.children[issue.id] if child in self.issues)
+
+    def add(self, issue_id: int, project: Project, **values: Any) -> Issue:
+        """A new issue with the project's next number."""
+        project.last_number += 1
+        issue = Issue(id=issue_id, project=project.id, number=project.last_number, **values)
+        self._numbers[project.id, issue.number] = issue.id
+        self._adopt(issue)
+        self._store(issue)
+        return issue
+
+    def edit(self, issue: Issue, author: str, **values: Any) -> Issue:
+        """Change fields, as one entry of the changelog; nothing happens where nothing differs."""
+        items = tuple((name, old, new) for name, old, new in self._differences(issue, values) if old != new)
+        if not items:
+            return issue
+        changed = replace(issue, **values, updated=self.now_ms)
+        self.attached[issue.id].history.append(Change(self.new_id(), author, self.now_ms, items))
+        if changed.parent != issue.parent:
+            self._disown(issue)
+            self._adopt(changed)
+        self._store(changed)
+        return changed
+
+    def touch(self, issue: Issue) -> Issue:
+        """Something that hangs on the issue changed."""
+        changed = replace(issue, updated=self.now_ms)
+        self._store(changed)
+        return changed
+
+    def move(self, issue: Issue, project: Project, author: str) -> Issue:
+        """To another project, under its next number; the old key still finds it."""
+        old_key = self.key(issue)
+        project.last_number += 1
+        moved = replace(issue, project=project.id, number=project.last_number, updated=self.now_ms)
+        self._numbers[project.id, moved.number] = moved.id
+        items = (
+            ("project", self.projects[issue.project].name, project.name),
+            ("Key", old_key, self.key(moved)),
+        )
+        self.attached[issue.id].history.append(Change(self.new_id(), author, self.now_ms, items))
+        self._store(moved)
+        return moved
+
+    def remove(self, issue: Issue) -> None:
+        """For ever, with its subtasks."""
+        for child in [child for child in self.children_of(issue) if child.type == "Sub-task"]:
+            self.remove(child)
+        self._disown(issue)
+        self.issues.pop(issue.id, None)
+        self.index.pop(issue.id, None)
+        self.revision += 1
+
+    def _differences(self, issue: Issue, values: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+        for name, value in values.items():
+            yield name, _readable(getattr(issue, name)), _readable(value)
+
+    def _store(self, issue: Issue) -> None:
+        self.issues[issue.id] = issue
+        if self.lag <= 0:
+            self._index(issue)
+        else:
+            heapq.heappush(self._unindexed, (self.now.timestamp() + self.lag, self.new_id(), issue))
+
+    def _index(self, issue: Issue) -> None:
+        """Show a version to searches, unless it was removed or a later one is there already."""
+        shown = self.index.get(issue.id)
+        if issue.id in self.issues and (shown is None or shown.updated <= issue.updated):
+            self.index[issue.id] = issue
+            self.revision += 1
+
+    def _adopt(self, issue: Issue) -> None:
+        if issue.parent is not None:
+            self.children[issue.parent].append(issue.id)
+
+    def _disown(self, issue: Issue) -> None:
+        if issue.parent is not None and issue.id in self.children[issue.parent]:
+            self.children[issue.parent].remove(issue.id)
+
+
+def _readable(value: Any) -> str:
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
