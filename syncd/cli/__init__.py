@@ -1,0 +1,43 @@
+"""The command line: ``syncd COMMAND``.
+
+Commands import what they need when they run, so that ``syncd --help`` answers at once. Exit codes
+are the same everywhere: see :class:`syncd.cli.session.Exit`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from syncd.cli import configuration, daemon, explain, lists, sandbox, status, sync
+from syncd.cli.session import Session
+
+app = typer.Typer(
+    name="syncd",
+    help="Keeps the work in Jira, GitHub and Notion honest to the strategy it serves.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Folder with syncd.yaml. Default: $SYNCD_CONFIG, ./config, /etc/syncd.", metavar="DIR"),
+    ] = None,
+    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Tell more; -vv tells everything.")] = 0,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell only what went wrong.")] = False,
+) -> None:
+    context.obj = Session(config, verbosity=-1 if quiet else verbose)
+
+
+for family in (sandbox, sync, status, lists, explain, configuration, daemon):
+    family.register(app)
+
+
+def main() -> None:
+    """The console script."""
+    app()

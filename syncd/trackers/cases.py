@@ -4,8 +4,9 @@ A batch is loaded in a handful of queries, however many items it has: the items,
 each level above them, then their references and the levels above those.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from connectors.item import Item as Incoming
@@ -17,7 +18,7 @@ from syncd.trackers.models import Alias, Item, Reference
 DEEPEST = 32
 """Levels of hierarchy that are followed; trackers allow fewer than ten."""
 
-COLUMNS = ("id", "parent_id", "deleted_at", "tracker__name", "doc", *doc.COLUMNS)
+COLUMNS = ("id", "parent_id", "status_since", "tracker__name", "doc", *doc.COLUMNS)
 """What :func:`one` needs of a row."""
 
 
@@ -27,16 +28,17 @@ class _Shelf:
 
     items: dict[int, Incoming] = field(default_factory=dict)
     parents: dict[int, int | None] = field(default_factory=dict)
+    status_since: dict[int, datetime | None] = field(default_factory=dict)
 
 
 def load(ids: Sequence[int]) -> dict[int, Case]:
     """Row id -> case, for those of ``ids`` that are not deleted."""
     shelf = _Shelf()
     _fetch(shelf, ids)
-    pointers = _pointers(ids)
+    pointers = _pointers(shelf.items)
     targets = _targets({ref.address for refs in pointers.values() for ref in refs})
     _fetch(shelf, {target for found in targets.values() for target in found})
-    return {id_: _case(shelf, id_, pointers.get(id_, ()), targets) for id_ in ids if id_ in shelf.items}
+    return {id_: _case(shelf, id_, pointers, targets) for id_ in ids if id_ in shelf.items}
 
 
 def one(row: Any) -> Incoming:
@@ -53,13 +55,16 @@ def _fetch(shelf: _Shelf, ids: Iterable[int]) -> None:
         for row in Item.objects.filter(id__in=wanted, deleted_at=None).values(*COLUMNS):
             shelf.items[row["id"]] = one(row)
             shelf.parents[row["id"]] = row["parent_id"]
+            shelf.status_since[row["id"]] = row["status_since"]
         above = {parent for id_ in wanted if (parent := shelf.parents.get(id_))}
         wanted = above - shelf.items.keys()
 
 
-def _pointers(ids: Sequence[int]) -> dict[int, list[Ref]]:
+def _pointers(ids: Iterable[int]) -> dict[int, list[Ref]]:
     pointers: dict[int, list[Ref]] = {}
-    rows = Reference.objects.filter(item__in=ids).order_by("id").values_list("item_id", "kind", "address", "where")
+    rows = (
+        Reference.objects.filter(item__in=list(ids)).order_by("id").values_list("item_id", "kind", "address", "where")
+    )
     for item, kind, address, where in rows:
         pointers.setdefault(item, []).append(Ref(kind, address, where))  # type: ignore[arg-type]  # as it was stored
     return pointers
@@ -79,25 +84,30 @@ def _targets(addresses: set[str]) -> dict[str, list[int]]:
     return targets
 
 
-def _case(shelf: _Shelf, id_: int, refs: Iterable[Ref], targets: dict[str, list[int]]) -> Case:
+def _case(shelf: _Shelf, id_: int, pointers: Mapping[int, list[Ref]], targets: Mapping[str, list[int]]) -> Case:
     above, cycle = _above(shelf, id_)
     references = tuple(
-        Referenced(ref, shelf.items[target], _above(shelf, target)[0])
-        for ref in refs
+        Referenced(ref, shelf.items[target], _of(shelf, _above(shelf, target)[0]), by)
+        for pointer, by in ((id_, ""), *((ancestor, shelf.items[ancestor].id) for ancestor in above))
+        for ref in pointers.get(pointer, ())
         for target in targets.get(ref.address, ())
-        if target != id_ and target in shelf.items
+        if target not in (id_, pointer) and target in shelf.items
     )
-    return Case(shelf.items[id_], above, references, cycle)
+    return Case(shelf.items[id_], _of(shelf, above), references, cycle, shelf.status_since[id_])
 
 
-def _above(shelf: _Shelf, id_: int) -> tuple[tuple[Incoming, ...], bool]:
+def _of(shelf: _Shelf, ids: Iterable[int]) -> tuple[Incoming, ...]:
+    return tuple(shelf.items[id_] for id_ in ids)
+
+
+def _above(shelf: _Shelf, id_: int) -> tuple[list[int], bool]:
     """Ancestors, nearest first, and whether the walk up met an item twice."""
-    path: list[Incoming] = []
+    path: list[int] = []
     met = {id_}
     while (parent := shelf.parents.get(id_)) and parent in shelf.items:
         if parent in met:
-            return tuple(path), True
+            return path, True
         met.add(parent)
-        path.append(shelf.items[parent])
+        path.append(parent)
         id_ = parent
-    return tuple(path), False
+    return path, False

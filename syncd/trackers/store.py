@@ -13,10 +13,23 @@ from connectors.item import Item as Incoming
 from syncd.trackers import bulk, doc
 from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Version
 
-_COMPARED = ("id", "native_id", "address", "hash", "updated_at", "deleted_at", "fate", "stream_id", "census")
+_COMPARED = (
+    "id",
+    "native_id",
+    "address",
+    "hash",
+    "updated_at",
+    "deleted_at",
+    "fate",
+    "stream_id",
+    "census",
+    "status",
+    "status_since",
+)
 _TOUCHED = ("updated_at", "stream_id", "missed", "census")
 _CHANGED = (
     *doc.COLUMNS,
+    "status_since",
     "stream_id",
     "parent_id",
     "doc",
@@ -133,10 +146,17 @@ def _values(stream: Stream, draft: _Draft, parents: Mapping[str, int], known: An
     times = (bulk.stamp(item.created_at), bulk.stamp(item.updated_at), bulk.stamp(item.closed_at))
     parent = parents.get(item.parent) if item.parent != item.address else None
     return (
-        *(*doc.columns(item)[:9], *times, item.parent),
+        *(*doc.columns(item)[:9], *times, item.parent, bulk.stamp(_status_since(draft))),
         *(stream.id, parent, draft.packed, draft.digest, known),
         *(None, "", 0, stream.census, True),
     )
+
+
+def _status_since(draft: _Draft) -> datetime | None:
+    if not draft.row:
+        return None
+    known: datetime | None = draft.row["status_since"]
+    return known if draft.row["status"] == draft.item.status else draft.item.updated_at
 
 
 def _keep_versions(successors: Mapping[int, datetime], now: datetime) -> None:

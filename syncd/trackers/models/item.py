@@ -25,6 +25,8 @@ class Item(models.Model):
     url = models.TextField()
     status = models.CharField(max_length=255)
     status_category = models.CharField(max_length=16)
+    status_since = models.DateTimeField(null=True)
+    """When it came into this status; None where that was before we knew it."""
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

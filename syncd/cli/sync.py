@@ -1,0 +1,121 @@
+"""``syncd sync``: one pass now."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd.cli.output import count
+from syncd.cli.session import Exit, Session, code_of, fail, session
+
+if TYPE_CHECKING:
+    from config.files import Config
+    from syncd.worker.once import Orders, Pass
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(sync)
+
+
+def sync(
+    context: typer.Context,
+    trackers: Annotated[list[str] | None, typer.Argument(help="Trackers by name; default: all.", metavar="TRACKER…")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything anew instead of what changed.")] = False,
+    sweep: Annotated[bool, typer.Option("--sweep", help="Also look for deleted and moved items.")] = False,
+    accept_deletions: Annotated[
+        bool, typer.Option("--accept-deletions", help="With --sweep: believe it however many are missing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each stream.")] = False,
+) -> None:
+    """One pass over the trackers now: what changed comes in, is tied to goals, and is flagged."""
+    here = session(context)
+    config = here.config(secrets=True)
+    names = _names(config, trackers or [])
+    here.store(config)
+
+    from syncd.worker.once import Orders
+
+    done = run(here, config, Orders(names, full, sweep or accept_deletions, accept_deletions))
+    if as_json:
+        report_json(done)
+    elif here.verbosity >= 0:
+        report(done)
+    for error in done.errors:
+        typer.echo(f"! {error}", err=True)
+    busy = any(pulled.busy for pulled in done.pulled.values())
+    raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if busy else Exit.OK))
+
+
+def run(here: Session, config: "Config", orders: "Orders") -> "Pass":
+    """A pass with progress bars where somebody watches. Ctrl-C ends it after the page under way."""
+    from syncd.cli.progress import watcher
+    from syncd.cli.session import database_errors
+    from syncd.worker.once import one_pass
+    from syncd.worker.roster import Roster
+
+    with Roster(config.service.trackers) as roster, watcher(here) as watching, database_errors():
+        try:
+            return one_pass(config, roster, orders, watching)
+        except KeyboardInterrupt:
+            roster.stop.set()
+            fail("stopped; what is committed stays, and the next pass goes on from there", Exit.TRY_LATER)
+
+
+def report(done: "Pass") -> None:
+    """A line for each stream, and one for what was decided."""
+    for name, pulled in done.pulled.items():
+        swept = done.swept.get(name)
+        parts = [count(pulled.written.new, "new", "new"), count(pulled.written.changed, "changed", "changed")]
+        parts += [count(pulled.requests + (swept.requests if swept else 0), "request")]
+        if swept:
+            parts.append("held: too many missing, see syncd status" if swept.held else f"{swept.buried} deleted")
+        state = "busy: another worker is at it" if pulled.busy else ", ".join(parts)
+        typer.echo(f"{name}: {state}")
+    judged = done.judged
+    typer.echo(
+        f"judged {count(judged.items, 'item')}: {count(judged.opened, 'flag')} opened, {judged.resolved} resolved"
+    )
+
+
+def report_json(done: "Pass") -> None:
+    """One object a stream: tracker/stream, new, changed, same, requests, seen, buried, held, busy, error."""
+    from syncd.cli.output import json_lines
+
+    json_lines(
+        {
+            "stream": name,
+            "new": pulled.written.new,
+            "changed": pulled.written.changed,
+            "same": pulled.written.same,
+            "requests": pulled.requests,
+            "busy": pulled.busy,
+            "error": str(pulled.error) if pulled.error else None,
+            "sweep": _sweep_json(done, name),
+        }
+        for name, pulled in done.pulled.items()
+    )
+
+
+def _sweep_json(done: "Pass", name: str) -> dict[str, object] | None:
+    swept = done.swept.get(name)
+    if swept is None:
+        return None
+    error = str(swept.error) if swept.error else None
+    return {
+        "seen": swept.seen,
+        "missing": swept.missing,
+        "buried": swept.buried,
+        "held": swept.held,
+        "requests": swept.requests,
+        "error": error,
+    }
+
+
+def _names(config: "Config", asked: list[str]) -> list[str]:
+    """The trackers to pull; ends the command where one is not configured."""
+    from config.problems import nearest
+
+    known = [settings.name for settings in config.service.trackers]
+    for name in asked:
+        if name not in known:
+            fail(f"there is no tracker {name}; {nearest(name, known)}", Exit.USAGE)
+    return asked or known
