@@ -41,7 +41,6 @@ _NOTION_ID = re.compile(
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*(?:-->|\Z)")
-_ASIDE = re.compile(r"[`>]|~~~")
 _INLINE_CODE = re.compile(r"`[^`\n]+`")
 
 
@@ -128,7 +127,7 @@ def _without_asides(text: str) -> str:
     HTML comments."""
     if "<!--" in text:
         text = _COMMENT.sub(_blanks, text)
-    if not _ASIDE.search(text):
+    if not ("`" in text or ">" in text or "~~~" in text):
         return text
     fence, lines = "", []
     for line in text.splitlines(keepends=True):
@@ -156,9 +155,10 @@ def _github(path: str) -> str | None:
 def _jira(parts: SplitResult) -> str | None:
     if match := _JIRA_PATH.search(parts.path):
         return f"jira:{match[1].upper()}"
-    for value in parse_qs(parts.query).get("selectedIssue", ()):
-        if _JIRA_KEY.fullmatch(value):
-            return f"jira:{value.upper()}"
+    if "selectedIssue=" in parts.query:
+        for value in parse_qs(parts.query).get("selectedIssue", ()):
+            if _JIRA_KEY.fullmatch(value):
+                return f"jira:{value.upper()}"
     return None
 
 

@@ -1,0 +1,43 @@
+"""What a connector has to know of a Jira site to read it: learned at discovery, kept with the stream."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+SYSTEM_FIELDS = (
+    *("summary", "status", "issuetype", "project", "parent", "labels", "assignee", "reporter", "priority"),
+    *("components", "fixVersions", "created", "updated", "duedate", "resolution", "resolutiondate"),
+    *("statuscategorychangedate", "description", "issuelinks"),
+)
+"""The fields of an issue that an item is made from, by the name Jira gives them; never ``*all``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``goal``, ``epic``, ``sprint`` and ``points`` are ids of custom fields: several where projects
+    have fields of their own; the first with a value counts. ``base_url`` is what people browse."""
+
+    deployment: Literal["cloud", "datacenter"]
+    base_url: str
+    goal: tuple[str, ...] = ()
+    epic: tuple[str, ...] = ()
+    sprint: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+
+    @property
+    def cloud(self) -> bool:
+        return self.deployment == "cloud"
+
+    @property
+    def fields(self) -> list[str]:
+        """What to ask for with each issue."""
+        return [*SYSTEM_FIELDS, *self.goal, *self.epic, *self.sprint, *self.points]
+
+    def to_meta(self) -> dict[str, Any]:
+        """JSON for ``Stream.meta``."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_meta(cls, meta: Mapping[str, Any]) -> Self:
+        ids = {part: tuple(meta.get(part, ())) for part in ("goal", "epic", "sprint", "points")}
+        return cls(meta["deployment"], meta["base_url"], **ids)
