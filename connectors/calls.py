@@ -14,6 +14,7 @@ What the lane guarantees:
 """
 
 import hashlib
+import json
 import random
 import threading
 import time
@@ -65,8 +66,8 @@ class Answer:
         :raises BadResponse: not JSON (HTML with 200, cut in the middle), or another shape
         """
         try:
-            value = orjson.loads(self.body)
-        except orjson.JSONDecodeError:
+            value = _loads(self.body)
+        except ValueError:
             raise BadResponse(f"{self._said()}, which is not JSON: {excerpt(self.body)}", status=self.status) from None
         if not isinstance(value, shape):
             raise BadResponse(
@@ -341,6 +342,15 @@ class Lane:
     def _note(self, op: str, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         log.info("request_retried", tracker=self.name, op=op, attempt=state.attempt_number, reason=str(error))
+
+
+def _loads(body: bytes) -> Any:
+    """Parsed JSON. Half surrogate pairs, which JavaScript lets people store and orjson refuses, become U+FFFD."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        lenient = json.dumps(json.loads(body), ensure_ascii=False)
+        return orjson.loads(lenient.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def retry_after(answer: Answer) -> float | None:

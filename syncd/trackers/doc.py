@@ -44,7 +44,7 @@ def columns(item: Item) -> tuple[Any, ...]:
         item.key,
         item.address,
         item.kind,
-        item.title,
+        item.title.replace("\0", "\ufffd"),  # PostgreSQL has no NUL in text
         item.url,
         item.status,
         item.status_category,

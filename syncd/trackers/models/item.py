@@ -23,7 +23,7 @@ class Item(models.Model):
     kind = models.CharField(max_length=16)
     title = models.TextField()
     url = models.TextField()
-    status = models.CharField(max_length=255)
+    status = models.TextField()
     status_category = models.CharField(max_length=16)
     status_since = models.DateTimeField(null=True)
     """When it came into this status; None where that was before we knew it."""
@@ -89,7 +89,7 @@ class Reference(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="references")
     kind = models.CharField(max_length=16)
     address = models.CharField(max_length=300)
-    where = models.CharField(max_length=255)
+    where = models.TextField()
 
     class Meta:
         indexes = [models.Index(fields=["address"], name="reference_address")]
@@ -110,8 +110,8 @@ class Person(models.Model):
 
     tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="people")
     native_id = models.CharField(max_length=255)
-    name = models.CharField(max_length=255)
-    email = models.CharField(max_length=255, blank=True)
+    name = models.TextField()
+    email = models.TextField(blank=True)
     bot = models.BooleanField(default=False)
 
     class Meta:

