@@ -57,7 +57,7 @@ def no_answer() -> Iterator[None]:
         yield
     except (requests.ConnectTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout) as error:
         raise NoAnswer(_in_short(error), sent=False) from None
-    except (requests.RequestException, httpx.TransportError) as error:
+    except (requests.RequestException, httpx.RequestError) as error:
         raise NoAnswer(_in_short(error), sent=not _refused(error)) from None
 
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-def interleave(iterators: Sequence[Callable[[], Iterator[T]]]) -> Iterator[tuple[int, T]]:
+def interleave(iterators: Sequence[Callable[[], Iterator[T]]]) -> Generator[tuple[int, T], None, None]:
     """Run each iterator in a thread of its own and yield ``(its index, what it gave)`` as it comes.
 
     Each iterator is at most two values ahead of the consumer. Context variables (request meter, log
