@@ -125,6 +125,9 @@ class Cursor:
     """ETag of the idle poll, kept only after its page was committed."""
     validator_of: str = ""
     """Fingerprint of the credential and URL that the ETag belongs to (ETags are token-specific)."""
+    covered: Mapping[str, datetime] = field(default_factory=dict)
+    """Where one stream has several containers that come and go one by one (the projects of a Jira
+    site): who takes part in the run, and up to when each had been read before it."""
 
     def begin(self, now: datetime, windows: Sequence[Window], overlap: timedelta) -> Self:
         """A run starts: ``now`` is the server's time in the answer to its first request."""
@@ -138,9 +141,9 @@ class Cursor:
 
     def finish(self) -> Self:
         """The last page of the run is there: the run's start becomes the high-water mark."""
-        return replace(
-            self, high_water=self.started or self.high_water, started=None, since=None, windows=(), backfilled=True
-        )
+        now = self.started or self.high_water
+        covered = dict.fromkeys(self.covered, now) if now else {}
+        return replace(self, high_water=now, started=None, since=None, windows=(), backfilled=True, covered=covered)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that :meth:`from_json` reads back; empty values are left out."""
@@ -149,6 +152,8 @@ class Cursor:
         if self.windows:
             out["windows"] = [[_iso(w.at), _iso(w.end), w.done, w.page] for w in self.windows]
         out |= {name: value for name in ("backfilled", "validator", "validator_of") if (value := getattr(self, name))}
+        if self.covered:
+            out["covered"] = {name: at.isoformat() for name, at in self.covered.items()}
         return out
 
     @classmethod
@@ -161,6 +166,7 @@ class Cursor:
             backfilled=data.get("backfilled", False),
             validator=data.get("validator", ""),
             validator_of=data.get("validator_of", ""),
+            covered={name: datetime.fromisoformat(at) for name, at in data.get("covered", {}).items()},
         )
 
 
