@@ -43,12 +43,22 @@ class Scope(Strict):
         return self
 
 
+class Fields(Strict):
+    """Names of your organisation's issue fields that syncd gives a meaning."""
+
+    goal: str = Field("Goal", description="The goal an issue serves.")
+    points: str = Field("Points", description="The team's estimate, a number.")
+    priority: str = Field("Priority", description="How urgent it is.")
+    due: str = Field("Target date", description="When it is due; without it the milestone's date counts.")
+
+
 class Settings(TrackerSettings):
     """github.com (``https://api.github.com``) or a GitHub Enterprise API root (``https://HOST/api/v3``)."""
 
     kind: Literal["github"]
     auth: Auth
     scope: Scope
+    fields: Fields = Fields()
     # 900 points a minute is the secondary limit: 450 at once and 7.5 a second stay under it
     pace: Pace = Pace(per_second=7.5, burst=450)
 
