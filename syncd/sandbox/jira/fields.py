@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
-from syncd.sandbox.jira.state import Issue, State
+from syncd.sandbox.jira.model import Issue
+from syncd.sandbox.jira.state import State
 from syncd.sandbox.jira.text import plain
 
 Deployment = Literal["cloud", "datacenter"]

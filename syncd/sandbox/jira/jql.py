@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from syncd.sandbox.jira import fields
 from syncd.sandbox.jira.fields import Site
-from syncd.sandbox.jira.state import Issue
+from syncd.sandbox.jira.model import Issue
 
 Predicate = Callable[[Issue], bool]
 
@@ -23,10 +23,12 @@ class JqlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``where`` is None for an unbounded query; ``order`` maps an issue to numbers to sort by."""
+    """``where`` is None for an unbounded query; ``order`` maps an issue to numbers to sort by;
+    ``passing`` tells that the answer changes as time goes by."""
 
     where: Predicate | None
     order: Callable[[Issue], tuple[int, ...]]
+    passing: bool = False
 
 
 _TOKEN = re.compile(
@@ -77,6 +79,7 @@ class _Parser:
         self.site = site
         self._tokens = _tokenize(text)
         self._at = 0
+        self._passing = False
 
     def query(self) -> Query:
         bounded = self._peek() is not _END and not self._peek().says("order")
@@ -84,7 +87,7 @@ class _Parser:
         order = self._order()
         if self._peek() is not _END:
             raise JqlError(f"Error in the JQL Query: Expecting either 'OR' or 'AND' but got '{self._peek().text}'.")
-        return Query(where, order)
+        return Query(where, order, self._passing)
 
     def _any(self) -> Predicate:
         parts = [self._all()]
@@ -178,14 +181,12 @@ class _Parser:
         return value
 
     def _moment(self, name: str, token: _Token) -> int:
-        if token.says("now"):
-            return self.site.state.now_ms
         if token.text.isdigit():
             return int(token.text)
-        if match := _RELATIVE.fullmatch(token.text):
-            return self.site.state.now_ms + int(
-                timedelta(**{_UNITS[match[2]]: int(match[1])}) / timedelta(milliseconds=1)
-            )
+        if match := _RELATIVE.fullmatch("+0m" if token.says("now") else token.text):
+            self._passing = True
+            ahead = timedelta(**{_UNITS[match[2]]: int(match[1])})
+            return self.site.state.now_ms + int(ahead / timedelta(milliseconds=1))
         for form in _DATE_FORMATS:
             try:
                 local = datetime.strptime(token.text, form).replace(tzinfo=self.site.zone)

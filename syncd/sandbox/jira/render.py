@@ -10,7 +10,7 @@ from typing import Any
 
 from syncd.sandbox.jira import fields as names
 from syncd.sandbox.jira.fields import Site
-from syncd.sandbox.jira.state import Change, Comment, Issue, RemoteLink
+from syncd.sandbox.jira.model import Change, Comment, Issue, RemoteLink
 from syncd.sandbox.jira.text import in_version
 from syncd.sandbox.jira.values import Values
 
@@ -19,6 +19,9 @@ HEAVY = ("attachment", "comment", "issuelinks", "worklog")
 """Fields that ``*navigable`` leaves out."""
 HISTORIES = 40
 """How many histories ``expand=changelog`` gives."""
+
+_HISTORY = {"type": "issuetype", "versions": "Fix Version", "due": "duedate", "parent": "Parent", "sprint": "Sprint"}
+"""Names in the changelog, where they are not our own."""
 
 Field = Callable[[Issue], Any]
 
@@ -89,8 +92,9 @@ class Renderer:
     def change(self, change: Change) -> dict[str, Any]:
         """One entry of the changelog."""
         items = [
-            {"field": name, "fieldtype": "jira", "fieldId": name, "fromString": old, "toString": new}
+            {"field": _HISTORY.get(name, name), "fieldtype": "jira", "fromString": old, "toString": new}
             for name, old, new in change.items
+            if name != "resolved"
         ]
         author = self.values.person(change.author)
         return {"id": str(change.id), "author": author, "created": self.time(change.created), "items": items}

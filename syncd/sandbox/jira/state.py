@@ -8,92 +8,11 @@ import heapq
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-Doc = str | dict[str, Any]
-"""Text as it was written: plain or wiki text, or an Atlassian document."""
-
-
-@dataclass(slots=True)
-class Project:
-    """A project; its key may change, its id never does."""
-
-    id: int
-    key: str
-    name: str
-    last_number: int = 0
-    readable: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """One issue as it was between two edits. Times are epoch milliseconds."""
-
-    id: int
-    project: int
-    number: int
-    type: str
-    summary: str
-    created: int
-    updated: int
-    status: str = "To Do"
-    resolution: str = ""
-    resolved: int | None = None
-    description: Doc = ""
-    labels: tuple[str, ...] = ()
-    assignee: str = ""
-    reporter: str = ""
-    parent: int | None = None
-    goal: str = ""
-    components: tuple[str, ...] = ()
-    versions: tuple[str, ...] = ()
-    points: float | None = None
-    priority: str = "Medium"
-    due: str | None = None
-    sprint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of an issue's changelog: who, when, and ``(field, from, to)`` for each field."""
-
-    id: int
-    author: str
-    created: int
-    items: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(slots=True)
-class Comment:
-    """A comment and its entity properties."""
-
-    id: int
-    author: str
-    body: Doc
-    created: int
-    updated: int
-    properties: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class RemoteLink:
-    """A link to somewhere else; ``global_id`` is unique on an issue."""
-
-    id: int
-    global_id: str
-    content: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Attached:
-    """What hangs on an issue and is not part of its fields."""
-
-    history: list[Change] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    links: list[RemoteLink] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
+from syncd.sandbox.jira.model import Attached, Change, Issue, Project
 
 
 class State:
@@ -105,11 +24,15 @@ class State:
         self.projects: dict[int, Project] = {}
         self.issues: dict[int, Issue] = {}
         self.index: dict[int, Issue] = {}
+        self.happened: list[tuple[str, Issue, Change | None]] = []
+        """``created``, ``updated`` or ``deleted``, since the service last looked."""
         self.revision = 0
         """Grows whenever a search might answer differently."""
         self.people: dict[str, str] = {}
         """Account id -> display name, of everybody who was ever named."""
         self.running_sprint = ""
+        self.denied: set[str] = set()
+        """Permissions that the account does not have, by key: ``EDIT_ISSUES``."""
         self.attached: defaultdict[int, Attached] = defaultdict(Attached)
         self.children: defaultdict[int, list[int]] = defaultdict(list)
         self._project_ids: dict[str, int] = {}
@@ -182,6 +105,7 @@ class State:
         self._numbers[project.id, issue.number] = issue.id
         self._adopt(issue)
         self._store(issue)
+        self.happened.append(("created", issue, None))
         return issue
 
     def edit(self, issue: Issue, author: str, **values: Any) -> Issue:
@@ -190,7 +114,7 @@ class State:
         if not items:
             return issue
         changed = replace(issue, **values, updated=self.now_ms)
-        self.attached[issue.id].history.append(Change(self.new_id(), author, self.now_ms, items))
+        self._note(changed, author, items)
         if changed.parent != issue.parent:
             self._disown(issue)
             self._adopt(changed)
@@ -201,6 +125,7 @@ class State:
         """Something that hangs on the issue changed."""
         changed = replace(issue, updated=self.now_ms)
         self._store(changed)
+        self.happened.append(("updated", changed, None))
         return changed
 
     def move(self, issue: Issue, project: Project, author: str) -> Issue:
@@ -213,7 +138,7 @@ class State:
             ("project", self.projects[issue.project].name, project.name),
             ("Key", old_key, self.key(moved)),
         )
-        self.attached[issue.id].history.append(Change(self.new_id(), author, self.now_ms, items))
+        self._note(moved, author, items)
         self._store(moved)
         return moved
 
@@ -225,6 +150,17 @@ class State:
         self.issues.pop(issue.id, None)
         self.index.pop(issue.id, None)
         self.revision += 1
+        self.happened.append(("deleted", issue, None))
+
+    def forbid(self, project: Project, *, readable: bool) -> None:
+        """Take away, or give back, the account's right to browse a project."""
+        project.readable = readable
+        self.revision += 1
+
+    def _note(self, issue: Issue, author: str, items: tuple[tuple[str, str, str], ...]) -> None:
+        change = Change(self.new_id(), author, self.now_ms, items)
+        self.attached[issue.id].history.append(change)
+        self.happened.append(("updated", issue, change))
 
     def _differences(self, issue: Issue, values: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         for name, value in values.items():

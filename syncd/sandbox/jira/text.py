@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from syncd.sandbox.jira.state import Doc
+from syncd.sandbox.jira.model import Doc
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 _BLOCKS = ("paragraph", "heading", "listItem", "codeBlock", "blockquote", "tableRow", "rule", "panel")

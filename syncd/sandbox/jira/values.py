@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from syncd.sandbox.jira.fields import CATEGORY_NAMES, PRIORITIES, STATUSES, TYPES, Site
-from syncd.sandbox.jira.state import Project
+from syncd.sandbox.jira.model import Project
 
 _CATEGORY_IDS = {"new": 2, "indeterminate": 4, "done": 3}
 _COLOURS = {"new": "blue-gray", "indeterminate": "yellow", "done": "green"}
