@@ -1,0 +1,58 @@
+"""What is in GitHub now, as ``syncd items --json`` should list it."""
+
+from typing import Any
+
+from connectors.item import Kind
+from syncd.sandbox.github.hub import Hub
+from syncd.sandbox.github.model import Issue
+from syncd.sandbox.github.rows import html_url, maybe, stamp
+
+_KINDS: dict[str, Kind] = {"Epic": "epic", "Feature": "story", "Task": "task", "Bug": "bug"}
+
+
+def truth(hub: Hub) -> list[dict[str, Any]]:
+    """All issues and pull requests that can be read."""
+    return [_row(issue, hub) for issue in hub.issues.values() if not issue.repository.forbidden]
+
+
+def _row(issue: Issue, hub: Hub) -> dict[str, Any]:
+    status, category = _status(issue)
+    pull = issue.pull
+    return {
+        "native_id": str(issue.id),
+        "key": issue.key,
+        "kind": _kind(issue),
+        "title": issue.title,
+        "url": html_url(issue),
+        "status": status,
+        "status_category": category,
+        "labels": [label.name for label in issue.labels],
+        "assignees": [user.login for user in issue.assignees],
+        "parent": str(issue.parent.id) if issue.parent else None,
+        "created_at": stamp(issue.created),
+        "updated_at": stamp(issue.updated),
+        "closed_at": maybe(issue.closed),
+        "components": [],
+        "points": issue.fields.get(hub.fields["Points"]),
+        "due": issue.fields.get(hub.fields["Target date"]),
+        "milestone": issue.milestone.title if issue.milestone else "",
+        "draft": pull.draft if pull else None,
+        "merged": pull.merged is not None if pull else None,
+        "branch": pull.branch if pull else None,
+    }
+
+
+def _kind(issue: Issue) -> Kind:
+    if issue.pull:
+        return "pull_request"
+    return _KINDS[issue.type.name] if issue.type else "other"
+
+
+def _status(issue: Issue) -> tuple[str, str]:
+    if issue.pull:
+        if issue.pull.merged:
+            return "merged", "done"
+        return ("closed", "cancelled") if issue.closed else ("open", "in_progress")
+    if issue.closed:
+        return "closed", "cancelled" if issue.state_reason in ("not_planned", "duplicate") else "done"
+    return "open", "todo"
