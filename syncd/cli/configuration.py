@@ -11,7 +11,6 @@ from syncd.cli.session import Exit, code_of, fail, session
 if TYPE_CHECKING:
     from config.files import Config
     from connectors.base import ConnectorError, Finding
-    from syncd.worker.roster import Roster
 
 _files = typer.Typer(help="What is configured.", no_args_is_help=True)
 
@@ -116,5 +115,3 @@ def version(as_json: Annotated[bool, typer.Option("--json", help="One JSON objec
         json_lines([facts])
     else:
         print(", ".join(f"{name} {number}" for name, number in facts.items()))
-
-

@@ -21,7 +21,12 @@ def watcher(here: "Session") -> Generator[Watcher]:
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[says]}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[says]}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, transient=True) as bars:
         yield _Bars(bars)
 

@@ -41,7 +41,9 @@ def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:
 
     now = datetime.now(UTC)
     live = Count("items", filter=Q(items__deleted_at=None))
-    streams = Stream.objects.filter(active=True, tracker__name__in=trackers).select_related("tracker").annotate(live=live)
+    streams = (
+        Stream.objects.filter(active=True, tracker__name__in=trackers).select_related("tracker").annotate(live=live)
+    )
     for stream in streams.order_by("tracker__name", "name"):
         yield _row(stream, now)
     known = {tracker.name: tracker for tracker in Tracker.objects.filter(name__in=trackers)}

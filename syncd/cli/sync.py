@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 def sync(
     context: typer.Context,
-    trackers: Annotated[list[str] | None, typer.Argument(help="Trackers by name; default: all.", metavar="TRACKER…")] = None,
+    trackers: Annotated[
+        list[str] | None, typer.Argument(help="Trackers by name; default: all.", metavar="TRACKER…")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything anew instead of what changed.")] = False,
     sweep: Annotated[bool, typer.Option("--sweep", help="Also look for deleted and moved items.")] = False,
     accept_deletions: Annotated[
@@ -49,10 +51,12 @@ def run(here: Session, config: "Config", orders: "Orders") -> "Pass":
     """A pass with progress bars where somebody watches. Ctrl-C ends it after the page under way."""
     from syncd.cli.progress import watcher
     from syncd.cli.session import database_errors
+    from syncd.worker.observe import Requests
     from syncd.worker.once import one_pass
     from syncd.worker.roster import Roster
 
-    with Roster(config.service.trackers) as roster, watcher(here) as watching, database_errors():
+    roster_of_all = Roster(config.service.trackers, observer=Requests())
+    with roster_of_all as roster, watcher(here) as watching, database_errors():
         try:
             return one_pass(config, roster, orders, watching)
         except KeyboardInterrupt:

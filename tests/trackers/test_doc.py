@@ -47,7 +47,9 @@ def test_a_superseded_version_comes_back_whole(make: Callable[..., Item]) -> Non
     assert doc.thaw(item.tracker, doc.freeze(_columns(item), doc.pack(item))) == item
 
 
-def test_every_attribute_counts_for_the_hash_but_the_update_stamp_and_what_never_changes(make: Callable[..., Item]) -> None:
+def test_every_attribute_counts_for_the_hash_but_the_update_stamp_and_what_never_changes(
+    make: Callable[..., Item],
+) -> None:
     plain = make(1)
     digest = doc.content_hash(plain, doc.pack(plain))
     others = RICH | {

@@ -8,7 +8,6 @@ from connectors.item import Person as Somebody
 from connectors.item import Ref
 from syncd.trackers import doc, store
 from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Tracker, Version
-
 from tests.trackers.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,87 @@
+"""``syncd run``, ``syncd worker`` and ``syncd web``."""
+
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config.files import Config
+
+HOST = Annotated[str | None, typer.Option(help="Address to listen on; default: web.host of syncd.yaml.")]
+PORT = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port; default: web.port of syncd.yaml; 0: any free one.")
+]
+CONCURRENCY = Annotated[int, typer.Option(min=1, max=64, help="Jobs at the same time.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(worker)
+    app.command()(web)
+
+
+def run(context: typer.Context, host: HOST = None, port: PORT = None, concurrency: CONCURRENCY = 4) -> None:
+    """The daemon: polls the trackers and serves the pages, in one process, until a signal."""
+    _serve(context, host, port, concurrency, pages=True, jobs=True)
+
+
+def worker(context: typer.Context, concurrency: CONCURRENCY = 4) -> None:
+    """Only the worker; on PostgreSQL start as many as you like."""
+    _serve(context, None, None, concurrency, pages=False, jobs=True)
+
+
+def web(context: typer.Context, host: HOST = None, port: PORT = None) -> None:
+    """Only the pages."""
+    _serve(context, host, port, 1, pages=True, jobs=False)
+
+
+def _serve(
+    context: typer.Context, host: str | None, port: int | None, concurrency: int, *, pages: bool, jobs: bool
+) -> None:
+    here = session(context)
+    config = here.config(secrets=jobs)
+    here.store(config)
+    chosen = (host or config.service.web.host, config.service.web.port if port is None else port)
+    code = serve(here, config, chosen, concurrency=concurrency, pages=pages, jobs=jobs)
+    raise typer.Exit(code)
+
+
+def serve(
+    here: Session,
+    config: "Config",
+    address: tuple[str, int],
+    *,
+    concurrency: int = 4,
+    pages: bool = True,
+    jobs: bool = True,
+    serving: "Callable[[str], None] | None" = None,
+) -> int:
+    """Run the process until a signal. :returns: its exit code"""
+    from django.conf import settings
+
+    from syncd.worker.daemon.process import run as run_process
+    from syncd.worker.observe import Requests
+    from syncd.worker.roster import Roster
+    from syncd.worker.work import Work
+
+    stop = threading.Event()
+    with Roster(config.service.trackers, stop=stop, observer=Requests()) as roster:
+        if jobs:
+            roster.register()
+        return run_process(
+            settings.DATABASE_URL,
+            settings.DATA_DIR,
+            Work(config, roster),
+            web=pages,
+            worker=jobs,
+            host=address[0],
+            port=address[1],
+            concurrency=concurrency,
+            stop=stop,
+            serving=serving,
+        )
