@@ -1,0 +1,44 @@
+"""What the engine asks of the rest of syncd."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Work(Protocol):
+    """The work there is to do. All methods are plain, blocking calls and are made from threads.
+
+    The engine may call any of them late, twice, in several processes at once, or not at all and then
+    again a minute later: who may commit is decided by leases in the store, never here.
+    """
+
+    def due(self, now: datetime) -> list[int]:
+        """Ids of streams that are due, unleased and not hinted in the last minute; marks them hinted."""
+        ...
+
+    def pull(self, stream_id: int, seconds: float) -> bool:
+        """One slice of a pull, about so long; True if more is to do at once."""
+        ...
+
+    def sweep_due(self, now: datetime) -> list[int]:
+        """Ids of streams in which to look for deletions."""
+        ...
+
+    def sweep(self, stream_id: int) -> None:
+        """Look for deletions in one stream, from beginning to end."""
+        ...
+
+    def discover_due(self, now: datetime) -> list[str]:
+        """Names of trackers whose scope is to be read again."""
+        ...
+
+    def discover(self, tracker: str) -> None:
+        """Resolve a tracker's scope to its streams."""
+        ...
+
+    def judge(self, seconds: float) -> bool:
+        """One slice of judging what is due; True if more is."""
+        ...
+
+    def nightly(self) -> None:
+        """What keeps the store small and tidy."""
+        ...
