@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.session import Session, session
+from syncd.cli.session import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +47,11 @@ def _serve(
     config = here.config(secrets=jobs)
     here.store(config)
     chosen = (host or config.service.web.host, config.service.web.port if port is None else port)
-    code = serve(here, config, chosen, concurrency=concurrency, pages=pages, jobs=jobs)
+    code = serve(config, chosen, concurrency=concurrency, pages=pages, jobs=jobs)
     raise typer.Exit(code)
 
 
 def serve(
-    here: Session,
     config: "Config",
     address: tuple[str, int],
     *,
