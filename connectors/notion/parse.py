@@ -78,9 +78,7 @@ def to_item(page: Mapping[str, Any], layout: Layout) -> Item:
         updated_at=moment(page["last_edited_time"]),
         body=_first(values.get("body")),
         labels=words(values.get("labels")),
-        assignees=tuple([_person(user) for user in found["assignees"].get("people", ())])
-        if "assignees" in found
-        else (),
+        assignees=_people(found.get("assignees")),
         reporter=_person(page["created_by"]) if page.get("created_by") else None,
         parent=_first(values.get("parent")),
         goals=words(values.get("goal")),
@@ -169,8 +167,12 @@ def _status(prop: Property | None, value: Plain, layout: Layout) -> tuple[str, S
     if prop is None or not isinstance(value, str):
         return "", "todo"
     option = prop.get(prop["type"])
-    known = layout.statuses.get(option.get("id", "")) if isinstance(option, Mapping) else None
+    known = layout.statuses.get(option.get("id", "")) if isinstance(option, dict) else None
     return value, known or category_of(value)
+
+
+def _people(prop: Property | None) -> tuple[Person, ...]:
+    return tuple([_person(user) for user in prop.get("people", ())]) if prop else ()
 
 
 def _person(user: Mapping[str, Any]) -> Person:
@@ -180,16 +182,19 @@ def _person(user: Mapping[str, Any]) -> Person:
 
 
 def _first(value: Plain) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
     return next(iter(words(value)), "")
 
 
 def _number(value: Plain) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _day(value: Plain) -> date | None:
     """The day of a date, the last of a range."""
+    text = _first(value)
     try:
-        return date.fromisoformat(_first(value).rpartition("/")[2][:10])
+        return date.fromisoformat(text.rpartition("/")[2][:10]) if text else None
     except ValueError:
         return None

@@ -3,12 +3,12 @@
 Shapes: https://developers.notion.com/reference/page-property-values
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 Plain = str | int | float | bool | list[str] | None
-Property = Mapping[str, Any]
+Property = dict[str, Any]
 """One value of a page's ``properties``: ``id``, ``type`` and, under the type's name, the value."""
 
 REFERENCES = 25
@@ -49,15 +49,15 @@ def known(kind: str) -> bool:
     return kind in _READERS
 
 
-def cut(properties: Mapping[str, Property], rollups: Mapping[str, str]) -> Iterator[tuple[str, Property]]:
+def cut(values: Mapping[str, Property], rollups: Mapping[str, str]) -> list[tuple[str, Property]]:
     """Name and value of the properties that the page gives only in part.
 
     :param rollups: id of a rollup -> id of the relation it runs along; over a cut relation it is wrong
     """
-    relations = {value["id"] for value in properties.values() if value["type"] == "relation" and _is_cut(value)}
-    for name, value in properties.items():
-        if _is_cut(value) or (relations and rollups.get(value["id"]) in relations):
-            yield name, value
+    ids = {value["id"] for value in values.values() if value["type"] in _LISTS and _is_cut(value)}
+    if not ids:
+        return []
+    return [(name, value) for name, value in values.items() if value["id"] in ids or rollups.get(value["id"]) in ids]
 
 
 def whole(value: Property, items: Sequence[Property], summary: Property) -> Property:
@@ -75,19 +75,19 @@ def whole(value: Property, items: Sequence[Property], summary: Property) -> Prop
     return {**value, "rollup": result}
 
 
+_LISTS = frozenset({"relation", "people", "title", "rich_text", "rollup"})
+
+
 def _is_cut(value: Property) -> bool:
     kind = value["type"]
+    items = value[kind]
     if kind == "relation":
-        return bool(value.get("has_more", len(value[kind]) >= REFERENCES))
-    if kind == "people":
-        return len(value[kind]) >= REFERENCES
-    if kind in ("title", "rich_text"):
-        parts = value[kind]
-        return len(parts) >= REFERENCES and sum(part["type"] == "mention" for part in parts) >= REFERENCES
+        return bool(value.get("has_more", len(items) >= REFERENCES))
     if kind == "rollup":
-        result = value[kind]
-        return result["type"] == "incomplete" or len(result.get("array") or ()) >= REFERENCES
-    return False
+        return items["type"] == "incomplete" or len(items.get("array") or ()) >= REFERENCES
+    if len(items) < REFERENCES:
+        return False
+    return kind == "people" or [part["type"] for part in items].count("mention") >= REFERENCES
 
 
 def _word(value: str | float) -> str:
@@ -97,7 +97,7 @@ def _word(value: str | float) -> str:
 
 
 def _itself(value: Any) -> Plain:
-    return value if isinstance(value, str | int | float | bool) else None
+    return value if isinstance(value, (str, int, float)) else None
 
 
 def _name(option: Property | None) -> str | None:
@@ -120,22 +120,21 @@ def _user(user: Property | None) -> str | None:
     return (user.get("name") or user["id"]) if user else None
 
 
-def _users(users: Sequence[Property]) -> list[str]:
-    return [user.get("name") or user["id"] for user in users]
+def _pages(relation: list[Property] | Property) -> list[str]:
+    return [address(target["id"]) for target in _several(relation)]
 
 
-def _pages(relation: Sequence[Property] | Property) -> list[str]:
-    """Of a page's relation, or of one item of a relation that a rollup shows."""
-    return [address(target["id"]) for target in ([relation] if isinstance(relation, Mapping) else relation)]
+def _rich(value: list[Property] | Property) -> str:
+    return text(_several(value))
 
 
-def _rich(value: Sequence[Property] | Property) -> str:
-    """Of a page's text, or of one piece of a text that a rollup shows."""
-    return text([value] if isinstance(value, Mapping) else value)
+def _people(value: list[Property] | Property) -> list[str]:
+    return [user.get("name") or user["id"] for user in _several(value)]
 
 
-def _people(value: Sequence[Property] | Property) -> list[str]:
-    return _users([value] if isinstance(value, Mapping) else value)
+def _several(value: list[Property] | Property) -> list[Property]:
+    """A page holds a list; what a rollup shows may be one item of such a list."""
+    return [value] if isinstance(value, dict) else value
 
 
 def _formula(formula: Property) -> Plain:
