@@ -1,6 +1,7 @@
 """The two queues that must behave alike: ours on SQLite, procrastinate's own on PostgreSQL."""
 
 import tempfile
+import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -42,3 +43,64 @@ async def app(connector) -> AsyncIterator[procrastinate.App]:
             await connector.execute_query_async("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         await app.schema_manager.apply_schema_async()
         yield app
+
+
+class FakeWork:
+    """Work that is due by a script and remembers what was done; ``slices`` is how many slices a pull takes."""
+
+    def __init__(self) -> None:
+        self.due_streams: list[int] = []
+        self.due_sweeps: list[int] = []
+        self.due_trackers: list[str] = []
+        self.slices: dict[int, int] = {}
+        self.judging = 0
+        self.hold = threading.Event()
+        self.hold.set()
+        self.done: list[tuple[str, object]] = []
+        self.fails: set[object] = set()
+
+    def due(self, now):
+        assert now.tzinfo
+        due, self.due_streams = self.due_streams, []
+        return due
+
+    def sweep_due(self, now):
+        due, self.due_sweeps = self.due_sweeps, []
+        return due
+
+    def discover_due(self, now):
+        due, self.due_trackers = self.due_trackers, []
+        return due
+
+    def pull(self, stream_id, seconds):
+        self._do("pull", stream_id)
+        self.slices[stream_id] = self.slices.get(stream_id, 1) - 1
+        return self.slices[stream_id] > 0
+
+    def sweep(self, stream_id):
+        self._do("sweep", stream_id)
+        self.hold.wait(5)
+
+    def discover(self, tracker):
+        self._do("discover", tracker)
+
+    def judge(self, seconds):
+        self._do("judge", None)
+        self.judging -= 1
+        return self.judging > 0
+
+    def nightly(self):
+        self._do("nightly", None)
+
+    def _do(self, what, about):
+        self.done.append((what, about))
+        if about in self.fails:
+            raise RuntimeError(f"{what} {about} fails")
+
+    def count(self, what, about=None) -> int:
+        return self.done.count((what, about))
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    return FakeWork()
