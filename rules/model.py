@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, Literal
@@ -99,8 +99,10 @@ class Evidence:
     """Why we believe that an item serves a goal (or a non-goal).
 
     ``kind`` names the source of belief: ``label``, ``field``, ``item`` (named by the strategy),
-    ``rule``, ``parent``, ``reference``, ``verdict``; ``source`` is its id (the label, the rule's id,
-    the ancestor's or target's item id) and ``detail`` a sentence for people.
+    ``rule``, ``parent``, a reference's kind (``closes``, ``links``, ``mentions``; a mention that is
+    inherited stays one), ``verdict``;
+    ``source`` is its id (the label, the field's value, the rule's id, the ancestor's or target's item
+    id) and ``detail`` says it for people: a verb phrase whose subject is the item.
     """
 
     goal: str
@@ -169,6 +171,9 @@ class Referenced:
     ref: Ref
     item: Item
     ancestors: tuple[Item, ...] = ()
+    by: str = ""
+    """Id of the ancestor that points, where it is not the item itself: what an epic refers to
+    passes on to its stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +181,15 @@ class Case:
     """One item with all that its judgement may depend on.
 
     ``ancestors`` are nearest first and free of cycles; ``cycle`` tells that the walk up met an item
-    twice. ``references`` are those that resolve to a stored item.
+    twice. ``references`` are those that resolve to a stored item, the item's own and its ancestors'.
     """
 
     item: Item
     ancestors: tuple[Item, ...] = ()
     references: tuple[Referenced, ...] = ()
     cycle: bool = False
+    state_since: datetime | None = None
+    """When the item came into its present status; None where that is not known."""
 
     def lineage(self) -> Iterator[Item]:
         """The item, then its ancestors."""
@@ -190,7 +197,8 @@ class Case:
         yield from self.ancestors
 
 
-FindingKind = Literal["unlinked", "off_strategy", "conflict"]
+FindingKind = str
+"""``unlinked``, ``off_strategy``, ``conflict``, or the kind that a rule's ``flag`` names."""
 Severity = Literal["low", "medium", "high"]
 
 
@@ -231,10 +239,15 @@ class Judgement:
     against: tuple[Link, ...] = ()
     exempt: str = ""
     """The category of an exemption, empty if none."""
+    exempt_by: str = ""
+    """What the exemption rests on, worded like an evidence's ``detail``."""
     findings: tuple[Finding, ...] = ()
     trials: tuple[Trial, ...] = ()
     outranked: tuple[Evidence, ...] = ()
     """Evidence that was seen and did not count, kept for the explanation."""
+    own: str = ""
+    """Fingerprint of all that descendants and referrers may read from the item: while it stays the
+    same, they need no new judgement."""
 
     @property
     def primary(self) -> Link | None:

@@ -1,0 +1,141 @@
+"""A policy made ready for judging: rules compiled, accepted labels, fields and items indexed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+import orjson
+
+from connectors.item import Item
+from rules.match import BadCondition, Matcher, Scope, View, compile_condition
+from rules.match.errors import listed, unknown
+from rules.match.folding import fold
+from rules.match.view import addresses
+from rules.model import Evidence, Goal, Policy, Rule, Strength
+from rules.standing import Exemption
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its matcher, and how much its word counts."""
+
+    rule: Rule
+    matcher: Matcher
+    strength: Strength
+
+    def matches(self, view: View, now: datetime) -> str:
+        """What of the item matches, in words; empty if nothing does."""
+        clause = self.matcher.clause
+        return clause.say(view, now, True) if clause.test(view, now) else ""
+
+    def evidence(self, because: str) -> Evidence:
+        rule = self.rule
+        return Evidence(rule.target, self.strength, "rule", rule.id, f"matches the rule {rule.id}: {because}")
+
+    def exemption(self, because: str) -> Exemption:
+        return Exemption(self.rule.target, f"matches the rule {self.rule.id}: {because}")
+
+
+class Book:
+    """Everything of a policy that judging looks up.
+
+    :raises BadCondition: a condition does not compile, or a rule's goal is not in the strategy or of
+        the wrong kind; the path starts at the policy: ``("rules", 3, "when", "label")``
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.goals: Mapping[str, Goal] = policy.strategy.by_id
+        self.paths = {goal: policy.strategy.path(goal) for goal in self.goals}
+        self.scope = Scope()
+        self.needs_goal = _compile(("needs_goal",), policy.needs_goal, self.scope)
+        self.rules = tuple(self._rule(index, rule) for index, rule in enumerate(policy.rules))
+        self.scope.lexicon.build()
+        self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
+        self.linking = self._in_force("link", "non_goal")
+        self.exempting = self._in_force("exempt")
+        self.flagging = self._in_force("flag")
+        accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
+        self._labels = _index((word, goal) for goal, accepted in accepts for word in accepted.labels)
+        self._items = _index((word, goal) for goal, accepted in accepts for word in accepted.items)
+        self._fields = _index(
+            (word, goal.id) for goal in policy.strategy.goals for word in (*goal.accepts.fields, goal.id, goal.title)
+        )
+        self.ways = _ways(policy.strategy.goals)
+        self.digest = digest(policy)
+
+    def _rule(self, index: int, rule: Rule) -> CompiledRule:
+        self._check_target(index, rule)
+        matcher = _compile(("rules", index, "when"), rule.when, self.scope)
+        return CompiledRule(rule, matcher, Strength.TEXT_RULE if matcher.prose else Strength.LABEL_RULE)
+
+    def _check_target(self, index: int, rule: Rule) -> None:
+        if rule.action not in ("link", "non_goal"):
+            return
+        fitting = [goal.id for goal in self.goals.values() if (goal.kind == "non_goal") == (rule.action == "non_goal")]
+        if rule.target not in fitting:
+            what = rule.action.replace("link", "goal")
+            raise BadCondition(("rules", index, rule.action), unknown(what, rule.target, fitting))
+
+    def _in_force(self, *actions: str) -> tuple[CompiledRule, ...]:
+        return tuple(rule for rule in self.rules if rule.rule.mode == "enforce" and rule.rule.action in actions)
+
+    def is_against(self, goal: str) -> bool:
+        """Whether serving this goal is serving a non-goal."""
+        return self.goals[goal].kind == "non_goal"
+
+    def depth(self, goal: str) -> int:
+        return len(self.paths[goal])
+
+    def different_branches(self, one: str, other: str) -> bool:
+        return self.goals[one] not in self.paths[other] and self.goals[other] not in self.paths[one]
+
+    def explicit(self, item: Item) -> Iterable[Evidence]:
+        """What people said about the item itself: a label, the goal field, its name in the strategy."""
+        for label in item.labels:
+            for goal in self._labels.get(fold(label), ()):
+                yield Evidence(goal, Strength.EXPLICIT, "label", label, f"carries the label {label}")
+        for value in item.goals:
+            for goal in self._fields.get(fold(value.strip()), ()):
+                yield Evidence(goal, Strength.EXPLICIT, "field", value, f"has {value} in its goal field")
+        if self._items:
+            named = {goal: name for name in addresses(item) for goal in self._items.get(name, ())}
+            for goal in named:
+                title = self.goals[goal].title
+                yield Evidence(goal, Strength.EXPLICIT, "item", goal, f"is named by the strategy under “{title}”")
+
+
+def _ways(goals: Iterable[Goal]) -> str:
+    """How somebody ties an item to a goal that is in force, in words."""
+    in_force = [goal for goal in goals if goal.kind != "non_goal" and goal.status in ("active", "proposed")]
+    labels = [label for goal in in_force for label in goal.accepts.labels]
+    by_label = f"add {'the label' if len(labels) == 1 else 'one of the labels'} {listed(labels)}, " if labels else ""
+    return f"{by_label}{'or ' if labels else ''}set its goal field to the name of a goal"
+
+
+def _compile(path: tuple[str | int, ...], when: Mapping[str, object], scope: Scope) -> Matcher:
+    try:
+        return compile_condition(when, scope)
+    except BadCondition as error:
+        raise BadCondition((*path, *error.path), error.message) from None
+
+
+def _index(entries: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Folded word -> the goals that accept it, each once, in their order."""
+    index: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for word, goal in entries:
+        index[fold(word.strip())][goal] = None
+    return {word: tuple(goals) for word, goals in index.items()}
+
+
+def digest(policy: Policy) -> str:
+    """Equal for policies that judge alike: what nobody judges by (owners, outcomes, examples) is left out."""
+    goals = [
+        (goal.id, goal.kind, goal.title, goal.parent, goal.status, goal.starts, goal.ends, asdict(goal.accepts))
+        for goal in policy.strategy.goals
+    ]
+    rules = [(rule.id, rule.action, rule.target, rule.mode, rule.because, rule.when) for rule in policy.rules]
+    facts = orjson.dumps([goals, rules, policy.needs_goal], option=orjson.OPT_SORT_KEYS, default=dict)
+    return blake2b(facts, digest_size=16).hexdigest()

@@ -1,0 +1,102 @@
+"""Judging: facts in, judgements with their whole explanation out.
+
+The same facts and the same policy give the same judgement, in whatever order the cases come.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+
+from rules.book import Book
+from rules.checks import Matter, by_rule, findings
+from rules.linking import Linker
+from rules.match import View
+from rules.model import Case, Evidence, Finding, Judgement, Policy, Trial
+from rules.standing import NOT_EXEMPT, Exemption, Standing
+
+
+class Judge:
+    """Judges by one policy, compiled once.
+
+    :raises BadCondition: see ``rules.book.Book``
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.book = Book(policy)
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of the policy; equal for policies that judge alike."""
+        return self.book.digest
+
+    def judge(self, cases: Iterable[Case], now: datetime) -> Iterator[Judgement]:
+        """A judgement for each case, one at a time. ``now`` is aware."""
+        linker = Linker(self.book, now)
+        for case in cases:
+            yield _judge(self.book, linker, case, now)
+
+    def own(self, case: Case, now: datetime) -> str:
+        """The ``own`` of the case's judgement."""
+        return next(self.judge([case], now)).own
+
+
+def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
+    view = View.of(case, book.scope.lexicon)
+    trials, evidence, exemption, raised = _tried(book, view, now)
+    standing = linker.stand(case, linker.above(case), evidence, exemption)
+    matter = Matter(book, case, view, standing, now)
+    return Judgement(
+        item=case.item.id,
+        links=standing.links,
+        against=standing.against,
+        exempt=standing.exemption.category,
+        exempt_by=standing.exemption.because,
+        findings=(*findings(matter), *raised),
+        trials=trials,
+        outranked=standing.outranked,
+        own=_own(book, linker, matter),
+    )
+
+
+def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], list[Evidence], Exemption, list[Finding]]:
+    """How every rule fares on an item, and what comes of those that match and are in force."""
+    trials = []
+    evidence = list(book.explicit(view.item))
+    exemption = NOT_EXEMPT
+    raised = []
+    for compiled in book.rules:
+        rule = compiled.rule
+        matched, because = compiled.matcher.reason(view, now)
+        trials.append(Trial(rule.id, matched, because))
+        if not matched or rule.mode != "enforce":
+            continue
+        if rule.action == "flag":
+            raised.append(by_rule(view.item, rule, because))
+        elif rule.action != "exempt":
+            evidence.append(compiled.evidence(because))
+        elif exemption is NOT_EXEMPT:
+            exemption = compiled.exemption(because)
+    return tuple(trials), evidence, exemption, raised
+
+
+def _own(book: Book, linker: Linker, matter: Matter) -> str:
+    """Fingerprint of what descendants and referrers may read from an item, down to the words.
+
+    They see what it hands down and by which name. Where it serves nothing of its own they look further
+    up, and so they do where rules ask about parents and ancestors.
+    """
+    facts: list[object] = [matter.case.cycle, *_handed_down(matter.standing)]
+    if matter.case.references:
+        alone = linker.alone(matter.case)
+        facts += _handed_down(alone) if alone else ()
+    up = book.scope.about_kin or not matter.standing.decided_here
+    for view in (matter.view, *matter.view.ancestors) if up else (matter.view,):
+        item = view.item
+        facts += (item.id, item.key, item.address, item.parent, item.title)
+        facts += (clause.test(view, matter.now) for clause in book.scope.about_kin)
+    return blake2b(repr(facts).encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _handed_down(standing: Standing) -> tuple[object, ...]:
+    pieces = ((piece.goal, piece.kind, piece.detail, piece.via) for piece in standing.evidence_below)
+    return (*pieces, standing.exemption_below.because)

@@ -1,0 +1,127 @@
+"""Which goals an item serves: evidence of its own, from above, and from what it refers to.
+
+An ancestor passes on what it serves itself, so that a story never serves another goal "because of its
+epic" than the epic. A reference passes on what its target serves by its own evidence or that of the
+items above it, never by the target's own references: two items that point at each other prove nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from connectors.item import Item
+from rules.book import Book
+from rules.match import View
+from rules.model import Case, Evidence, Referenced, Strength
+from rules.ranking import decide
+from rules.standing import NOT_EXEMPT, Exemption, Standing, name
+
+CACHED = 10_000
+"""Standings kept in one run: the memory that they take does not grow with the number of items."""
+
+References = tuple[Referenced, ...]
+Known = tuple[tuple[Item, Standing | None, References, bool], Standing]
+"""The facts from which a standing was found, and the standing."""
+
+
+class Linker:
+    """Links items by one book at one moment. Remembers where ancestors and targets stand."""
+
+    def __init__(self, book: Book, now: datetime) -> None:
+        self._book = book
+        self._now = now
+        self._known: dict[tuple[str, bool], Known] = {}
+
+    def link(self, case: Case) -> Standing:
+        """Where the case's item stands."""
+        view = View.of(case, self._book.scope.lexicon)
+        return self.stand(case, self.above(case), self._own(view), self._exemption(view))
+
+    def above(self, case: Case) -> Standing | None:
+        """Where the item's parent stands, by all that stands above it."""
+        pointers: dict[str, References] = {}
+        for referenced in case.references:
+            pointers[referenced.by] = (*pointers.get(referenced.by, ()), referenced)
+        return self._climb(case.ancestors, pointers, cycle=case.cycle)
+
+    def stand(self, case: Case, above: Standing | None, own: Iterable[Evidence], exemption: Exemption) -> Standing:
+        """Where the item stands, given its own evidence and its own exemption."""
+        references = tuple(each for each in case.references if each.by in ("", case.item.id))
+        evidence = [*own, *self._referenced(case.item, case.ancestors, references)]
+        return self._stand(case.item, above, evidence, exemption)
+
+    def alone(self, case: Case) -> Standing | None:
+        """Where the item stands without its references and those above: what referrers see of it."""
+        return self._climb((case.item, *case.ancestors), {}, cycle=case.cycle)
+
+    def _climb(self, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool) -> Standing | None:
+        """Where the first of a line stands, nearest first, judged from the top down."""
+        standing = None
+        for index in range(len(line) - 1, -1, -1):
+            references = pointers.get(line[index].id, ())
+            standing = self._remembered(line[index], line[index + 1 :], standing, references, cycle)
+        return standing
+
+    def _remembered(
+        self, item: Item, line: tuple[Item, ...], above: Standing | None, references: References, cycle: bool
+    ) -> Standing:
+        """The standing of an ancestor or target, found anew when the same id comes with other facts."""
+        key, facts = (item.id, bool(references)), (item, above, references, cycle)
+        known = self._known.get(key)
+        if known and known[0][1] is above and known[0] == facts:
+            return known[1]
+        view = View(item, line, lexicon=self._book.scope.lexicon, cycle=cycle)
+        evidence = [*self._own(view), *self._referenced(item, line, references)]
+        standing = self._stand(item, above, evidence, self._exemption(view))
+        if len(self._known) >= CACHED:
+            self._known.clear()
+        self._known[key] = (facts, standing)
+        return standing
+
+    def _own(self, view: View) -> Iterable[Evidence]:
+        yield from self._book.explicit(view.item)
+        for rule in self._book.linking:
+            if because := rule.matches(view, self._now):
+                yield rule.evidence(because)
+
+    def _exemption(self, view: View) -> Exemption:
+        for rule in self._book.exempting:
+            if because := rule.matches(view, self._now):
+                return rule.exemption(because)
+        return NOT_EXEMPT
+
+    def _referenced(self, item: Item, line: Sequence[Item], references: References) -> Iterable[Evidence]:
+        """What the targets of references serve. Items of one line say nothing new about one another."""
+        for referenced in references:
+            target = referenced.item
+            family = (target, *referenced.ancestors)
+            if item.id in (other.id for other in family) or target.id in (other.id for other in line):
+                continue
+            if standing := self._climb(family, {}, cycle=False):
+                for link in (*standing.links, *standing.against):
+                    yield _by_reference(referenced, link.evidence[0])
+
+    def _stand(self, item: Item, above: Standing | None, evidence: list[Evidence], exemption: Exemption) -> Standing:
+        if above is None:
+            return Standing(item, *decide(self._book, evidence), exemption)
+        links, against, outranked = decide(self._book, [*evidence, *above.evidence_below])
+        standing = Standing(item, links, against, outranked, exemption)
+        if exemption.category or standing.decided_here or not above.exemption.category:
+            return standing
+        return Standing(item, links, against, outranked, above.exemption_below)
+
+
+_VERBS = {"closes": "closes", "links": "is linked to", "mentions": "mentions"}
+_PLACES = {"title": "in its title", "branch": "in its branch", "body": "in its text"}
+
+
+def _by_reference(referenced: Referenced, best: Evidence) -> Evidence:
+    ref, target = referenced.ref, referenced.item
+    place = _PLACES.get(ref.where, f"in {ref.where}")
+    return Evidence(
+        goal=best.goal,
+        strength=Strength.REFERENCE,
+        kind=ref.kind,
+        source=target.id,
+        detail=f"{_VERBS[ref.kind]} {name(target)} ({place}), which {best.detail}",
+        via=best.via or target.id,
+    )

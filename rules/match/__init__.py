@@ -1,0 +1,8 @@
+"""The rule language: conditions over items, compiled to closures with three-valued answers."""
+
+from rules.match.condition import BUILDS, Matcher, Reason, compile_condition
+from rules.match.errors import BadCondition
+from rules.match.site import Scope
+from rules.match.view import View
+
+__all__ = ["BUILDS", "BadCondition", "Matcher", "Reason", "Scope", "View", "compile_condition"]

@@ -1,0 +1,43 @@
+"""What is wrong with a condition, where, and which word was probably meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+Path = tuple[str | int, ...]
+"""Keys and indices from the outermost condition to the mistake: ``("any", 0, "label")``."""
+
+
+class BadCondition(ValueError):
+    """A condition that cannot be compiled. ``message`` says what was expected there."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{spell(path)}: {message}" if path else message)
+        self.path = path
+        self.message = message
+
+
+def spell(path: Path) -> str:
+    """A path as people write it: ``any[0].label``."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(steps).lstrip(".")
+
+
+def unknown(what: str, word: object, known: Iterable[str]) -> str:
+    """The message for a word that is not among those allowed, with the nearest of them."""
+    allowed = sorted(known)
+    close = get_close_matches(str(word), allowed, n=1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(allowed)}"
+    return f"unknown {what} {word!r}: {remedy}"
+
+
+def listed(words: Iterable[object], joint: str = "or") -> str:
+    """``a``, ``a or b``, ``a, b or c``; a long list is cut short."""
+    shown = [str(word) for word in words]
+    if not shown:
+        return ""
+    if len(shown) > SHOWN:
+        shown = [*shown[: SHOWN - 1], f"{len(shown) - SHOWN + 1} more"]
+    return f" {joint} ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+SHOWN = 6

@@ -1,0 +1,118 @@
+"""One key of a condition as it was written, and the ways to read its value strictly."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+from typing import Any
+
+from rules.match.clause import Clause
+from rules.match.errors import BadCondition, Path, unknown
+from rules.match.folding import plain
+from rules.match.lexicon import LONGEST, Lexicon
+
+MOST = 1000
+"""Values in one list."""
+
+
+DEEPEST = 12
+"""Groups and conditions on other items inside one another."""
+CLAUSES = 20_000
+"""Clauses of a whole rule set, counted as they are compiled: YAML aliases multiply."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the conditions of one rule set share."""
+
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    about_kin: list[Clause] = field(default_factory=list)
+    """Every condition on a parent or ancestor: what descendants look for in an item."""
+    clauses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is written under one key, where that is, and what its matcher may use."""
+
+    value: Any
+    path: Path
+    scope: Scope
+    condition: Callable[["Site"], Clause]
+    """Compiles the value of a site as a condition."""
+    depth: int = 0
+
+    def nested(self) -> Clause:
+        """The value compiled as a condition, one level down."""
+        if self.depth >= DEEPEST:
+            raise self.refuse(f"conditions stand more than {DEEPEST} deep inside one another: split the rule")
+        return self.condition(replace(self, depth=self.depth + 1))
+
+    @property
+    def name(self) -> str:
+        return str(self.path[-1])
+
+    def refuse(self, message: str) -> BadCondition:
+        return BadCondition(self.path, message)
+
+    def at(self, step: str | int, value: Any) -> "Site":
+        """The site of a value inside this one."""
+        return replace(self, value=value, path=(*self.path, step))
+
+    def mapping(self, *known: str) -> dict[str, "Site"]:
+        """The value as a mapping with some of these keys, at least one; any keys when none are named."""
+        if not isinstance(self.value, Mapping) or not self.value:
+            keys = ", ".join(known) or "its names"
+            raise self.refuse(f"expected keys and values, with the keys {keys}; got {self.value!r}")
+        for key in self.value:
+            if not isinstance(key, str):
+                raise self.refuse(f"the key {key!r} is not a word: put it in quotes")
+            if known and key not in known:
+                raise self.at(key, None).refuse(unknown("key", key, known))
+        return {key: self.at(key, value) for key, value in self.value.items()}
+
+    def list(self) -> Iterable["Site"]:
+        """The value as a list, or a single value as a list of one."""
+        values = self.value if isinstance(self.value, list | tuple) else [self.value]
+        if not values:
+            raise self.refuse("the list is empty: name at least one value, or leave the key out")
+        if len(values) > MOST:
+            raise self.refuse(f"the list has {len(values)} values, allowed are {MOST}")
+        if not isinstance(self.value, list | tuple):
+            return [self]
+        return [self.at(index, value) for index, value in enumerate(values)]
+
+    def words(self, known: Collection[str] = (), *, truth: bool = False) -> tuple[str, ...]:
+        """The value as a list of words: strings or numbers, not empty, not longer than ``LONGEST``;
+        only ``known`` ones if there are any, and also true and false with ``truth``."""
+        return tuple(site.word(known, truth=truth) for site in self.list())
+
+    def word(self, known: Collection[str] = (), *, truth: bool = False) -> str:
+        if isinstance(self.value, bool) and not truth:
+            raise self.refuse(f"expected a word, got {str(self.value).lower()}: put it in quotes if the word is meant")
+        if not isinstance(self.value, str | int | float):
+            raise self.refuse(f"expected a word or a list of words, got {self.value!r}")
+        word = "".join(plain(self.value)).strip()
+        if not word:
+            raise self.refuse("the word is empty")
+        if len(word) > LONGEST:
+            raise self.refuse(f"the word has {len(word)} characters, allowed are {LONGEST}")
+        if known and word not in known:
+            raise self.refuse(unknown("value", word, known))
+        return word
+
+    def truth(self) -> bool:
+        if not isinstance(self.value, bool):
+            raise self.refuse(f"expected true or false, got {self.value!r}")
+        return self.value
+
+    def number(self) -> float:
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not isfinite(self.value):
+            raise self.refuse(f"expected a number, got {self.value!r}")
+        return float(self.value)
+
+
+Build = Callable[[Site], Clause]
+"""Reads a value strictly and compiles it.
+
+:raises BadCondition: the value is not what the matcher takes
+"""

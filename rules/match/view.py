@@ -1,0 +1,100 @@
+"""An item as matchers look at it: folded values, computed when first asked for and then kept."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connectors.item import Item, Person
+from rules.lazy import lazy
+from rules.match.folding import fold
+from rules.match.lexicon import Lexicon
+from rules.model import Case
+
+
+class Values(lazy[tuple[str, ...]]):
+    """What an item has under one name. ``shown`` gives the same values as people wrote them."""
+
+    def __init__(
+        self, read: Callable[[Item], Iterable[str]], shown: Callable[[Item], Sequence[str]] | None = None
+    ) -> None:
+        super().__init__(lambda view: tuple(map(fold, read(view.item))))
+        self.shown = shown or (lambda item: tuple(read(item)))
+
+
+def _some(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _identity(people: Iterable[Person]) -> tuple[str, ...]:
+    return tuple(text for person in people for text in (person.name, person.email, person.native_id) if text)
+
+
+def _reporter(item: Item) -> tuple[Person, ...]:
+    return (item.reporter,) if item.reporter else ()
+
+
+def addresses(item: Item) -> tuple[str, ...]:
+    """How files name an item, folded: ``tracker:KEY``, ``tracker:native id``, its address."""
+    return (fold(f"{item.tracker}:{item.key}"), fold(item.id), fold(item.address))
+
+
+class View:
+    """One item and what stands above it. The names of its values are the words of the rule language."""
+
+    def __init__(
+        self,
+        item: Item,
+        above: tuple[Item, ...] = (),
+        *,
+        lexicon: Lexicon,
+        cycle: bool = False,
+        state_since: datetime | None = None,
+    ) -> None:
+        self.item = item
+        self.above = above
+        self.cycle = cycle
+        self.lexicon = lexicon
+        self.state_since = state_since
+
+    @classmethod
+    def of(cls, case: Case, lexicon: Lexicon) -> "View":
+        """The view of a case's item."""
+        return cls(case.item, case.ancestors, lexicon=lexicon, cycle=case.cycle, state_since=case.state_since)
+
+    label = Values(lambda item: item.labels)
+    kind = Values(lambda item: (item.kind,))
+    type = Values(lambda item: _some(item.type))
+    status = Values(lambda item: _some(item.status))
+    status_category = Values(lambda item: (item.status_category,))
+    component = Values(lambda item: item.components)
+    assignee = Values(lambda item: _identity(item.assignees), lambda item: [p.name for p in item.assignees])
+    reporter = Values(lambda item: _identity(_reporter(item)), lambda item: [p.name for p in _reporter(item)])
+    tracker = Values(lambda item: (item.tracker,))
+    container = Values(lambda item: _some(item.container))
+    milestone = Values(lambda item: _some(item.milestone))
+    version = Values(lambda item: item.versions)
+    sprint = Values(lambda item: _some(item.sprint))
+
+    @lazy
+    def fields(self) -> Mapping[str, Any]:
+        """The tracker's further fields by folded name."""
+        return {fold(name): value for name, value in self.item.fields.items()}
+
+    @lazy
+    def found(self) -> frozenset[int]:
+        """The words and patterns of the rule set that occur in the item."""
+        return self.lexicon.find(self.item)
+
+    @lazy
+    def ancestors(self) -> "tuple[View, ...]":
+        """The items above, nearest first."""
+        return tuple(
+            View(item, self.above[index + 1 :], lexicon=self.lexicon, cycle=self.cycle)
+            for index, item in enumerate(self.above)
+        )
+
+    def missing(self, reach: int | None = None) -> str:
+        """Address of the first item above that is not stored, looking ``reach`` items up; else empty."""
+        if self.cycle or (reach is not None and len(self.above) >= reach):
+            return ""
+        return (self.above[-1] if self.above else self.item).parent

@@ -1,0 +1,75 @@
+"""From evidence to links: which pieces count, which are outranked, which contradict.
+
+Evidence of the strongest rank decides, with three sentences on non-goals: they beat text rules; one
+that the item itself matches by a rule stands beside any stronger link to a goal, as a contradiction;
+a verdict settles it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rules.book import Book
+from rules.model import Evidence, Link, Strength
+
+FIRMNESS = {"closes": 3, "links": 2, "mentions": 1}
+"""Order among references. Evidence of any other kind is as firm as the firmest."""
+
+Decided = tuple[tuple[Link, ...], tuple[Link, ...], tuple[Evidence, ...]]
+"""Links to goals, links to non-goals, and what was outranked."""
+
+
+def rank(evidence: Evidence) -> int:
+    """More is stronger."""
+    return evidence.strength * 4 + FIRMNESS.get(evidence.kind, 3)
+
+
+def decide(book: Book, evidence: Iterable[Evidence]) -> Decided:
+    """The links that the evidence gives, in whatever order it comes."""
+    sorted_ = _sorted(book, evidence)
+    if not sorted_:
+        return (), (), ()
+    pro = [piece for piece in sorted_ if not book.is_against(piece.goal)]
+    contra = [piece for piece in sorted_ if book.is_against(piece.goal)]
+    if pro and contra:
+        pro, contra = _weighed(pro, contra)
+    links = tuple(replace(link, primary=index == 0) for index, link in enumerate(_links(book, pro)))
+    against = _links(book, contra)
+    counted = {link.goal for link in (*links, *against)}
+    return links, against, tuple(piece for piece in sorted_ if piece.goal not in counted)
+
+
+def _sorted(book: Book, evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Strongest first, each once."""
+    each = {(piece.goal, piece.kind, piece.source, piece.via, piece.detail): piece for piece in evidence}
+    if len(each) < 2:
+        return list(each.values())
+    first = len(book.order)
+
+    def key(piece: Evidence) -> tuple[int, int, str, str, str, str]:
+        order = book.order[piece.source] if piece.kind == "rule" else first
+        return (-rank(piece), order, piece.goal, piece.kind, piece.source, piece.detail)
+
+    return sorted(each.values(), key=key)
+
+
+def _weighed(pro: list[Evidence], contra: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """Which side stands where some evidence is for a goal and some for a non-goal; both in a contradiction."""
+    ahead = rank(pro[0]) - rank(contra[0])
+    if ahead < 0 or (ahead == 0 and pro[0].strength is Strength.TEXT_RULE):
+        return [], contra
+    if ahead > 0 and (pro[0].strength is Strength.VERDICT or not any(piece.kind == "rule" for piece in contra)):
+        return pro, []
+    return pro, contra
+
+
+def _links(book: Book, sorted_: list[Evidence]) -> tuple[Link, ...]:
+    """The goals at the strongest rank that has any, each with all that speaks for it. Deeper goals come
+    first, then those of earlier rules."""
+    if not sorted_:
+        return ()
+    strongest = rank(sorted_[0])
+    goals = dict.fromkeys(piece.goal for piece in sorted_ if rank(piece) == strongest)
+    return tuple(
+        Link(goal, sorted_[0].strength, tuple(piece for piece in sorted_ if piece.goal == goal))
+        for goal in sorted(goals, key=book.depth, reverse=True)
+    )

@@ -1,0 +1,68 @@
+"""Where an item stands: what it serves, and what the items below it inherit from that."""
+
+from dataclasses import dataclass
+
+from connectors.item import Item
+from rules.lazy import lazy
+from rules.model import Evidence, Link, Strength
+
+
+def name(item: Item) -> str:
+    """An item in a sentence: its key, and its title as far as it helps."""
+    title = item.title if len(item.title) <= 80 else f"{item.title[:79]}…"
+    return f"{item.key} “{title}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why an item need not serve a goal: a category, and the words for it."""
+
+    category: str = ""
+    because: str = ""
+    inherited: bool = False
+
+
+NOT_EXEMPT = Exemption()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an item serves (``links``), what it serves of that we decided against, and what exempts it."""
+
+    item: Item
+    links: tuple[Link, ...]
+    against: tuple[Link, ...]
+    outranked: tuple[Evidence, ...]
+    exemption: Exemption
+
+    @lazy
+    def evidence_below(self) -> tuple[Evidence, ...]:
+        """What the items below inherit. Inherited evidence is passed on as it is: it names its origin."""
+        return tuple(self._passed_on(link.evidence[0]) for link in (*self.links, *self.against))
+
+    def _passed_on(self, best: Evidence) -> Evidence:
+        if best.strength is Strength.INHERITED:
+            return best
+        return Evidence(
+            goal=best.goal,
+            strength=Strength.INHERITED,
+            kind="mentions" if best.kind == "mentions" else "parent",
+            source=self.item.id,
+            detail=f"inherits from {name(self.item)}, which {best.detail}",
+            via=best.via or self.item.id,
+        )
+
+    @lazy
+    def exemption_below(self) -> Exemption:
+        """What exempts the items below, unless they serve something of their own."""
+        exemption = self.exemption
+        if exemption.inherited or not exemption.category:
+            return exemption
+        because = f"inherits from {name(self.item)}, which {exemption.because}"
+        return Exemption(exemption.category, because, inherited=True)
+
+    @property
+    def decided_here(self) -> bool:
+        """Whether the item serves something, and not because of an item above."""
+        decisive = self.links or self.against
+        return bool(decisive) and decisive[0].strength is not Strength.INHERITED
