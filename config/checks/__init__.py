@@ -1,0 +1,34 @@
+"""What must hold between the entries of a file, and between the files, beyond the shape of each entry."""
+
+from collections.abc import Iterator, Mapping
+
+from config.checks import partners, rules, strategy
+from config.checks.entries import unique
+from config.models.partners import PartnersFile
+from config.models.rules import RulesFile
+from config.models.service import Service
+from config.models.strategy import StrategyFile
+from config.problems import Fault
+from connectors.settings import Strict
+
+
+def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
+    """All that does not hold between ``files``, by name, of which each has the right shape.
+
+    What a file says about another that is missing from ``files`` is not checked.
+    """
+    service, goals = files.get("syncd.yaml"), files.get("strategy.yaml")
+    trackers = {tracker.name: tracker.kind for tracker in service.trackers} if isinstance(service, Service) else None
+    for name, file in files.items():
+        match file:
+            case Service():
+                found = unique((("trackers", i, "name"), tracker.name) for i, tracker in enumerate(file.trackers))
+            case StrategyFile():
+                found = strategy.faults(file, trackers)
+            case RulesFile():
+                found = rules.faults(file, goals if isinstance(goals, StrategyFile) else None, trackers)
+            case PartnersFile():
+                found = partners.faults(file, trackers)
+            case _:
+                raise AssertionError(f"no checks for {name}")
+        yield from ((name, fault) for fault in found)

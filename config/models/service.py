@@ -1,0 +1,89 @@
+"""``syncd.yaml``: where the store is, which trackers are read, who is told."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, SchemaValidator, core_schema, to_json
+
+from connectors.registry import KINDS, settings_class
+from connectors.settings import Secret, Strict, TrackerSettings
+
+_KIND = SchemaValidator(
+    core_schema.typed_dict_schema({"kind": core_schema.typed_dict_field(core_schema.literal_schema(list(KINDS)))})
+)
+
+
+class _ByKind:
+    """Validates a tracker by the settings of its kind; kinds that nobody uses are not imported."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls._validated)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"oneOf": [handler(settings_class(kind).__pydantic_core_schema__) for kind in KINDS]}
+
+    @staticmethod
+    def _validated(value: Any) -> TrackerSettings:
+        kind = _KIND.validate_python(value)["kind"]
+        return settings_class(kind).model_validate_json(to_json(value), strict=True)
+
+
+def _without_password(url: str) -> str:
+    if not re.fullmatch(r"sqlite:///\S+|(postgres|postgresql)://\S+", url):
+        raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+    if re.match(r"\w+://[^/@]*:[^/@]*@", url) or "password=" in url:
+        raise ValueError("leave the password out: put it into ~/.pgpass or the environment variable PGPASSWORD")
+    return url
+
+
+class Writeback(Strict):
+    """Whether syncd may change anything in a tracker."""
+
+    enabled: bool = Field(False, description="Off: syncd only reads. On: it writes the values it owns, and no others.")
+
+
+class Web(Strict):
+    """Where the pages are served."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(8642, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        "http://127.0.0.1:8642",
+        pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
+        description="Address at which people reach the pages, such as https://syncd.acme.example; links in messages start with it.",
+    )
+
+
+Topic = Literal["digest", "trackers", "partners"]
+
+
+class Notify(Strict):
+    """Somebody who is told."""
+
+    url: Secret = Field(description="Apprise URL by reference; it holds a token and is never written here.")
+    about: tuple[Topic, ...] = Field(
+        ("digest", "trackers", "partners"),
+        min_length=1,
+        description="What to tell: digest (the daily list of flags), trackers (one broke or recovered), "
+        "partners (an approval or a proposal waits).",
+    )
+
+
+class Service(Strict):
+    """The service: store, trackers, pages, messages."""
+
+    database: Annotated[str, AfterValidator(_without_password)] = Field(
+        "sqlite:///var/syncd.db",
+        description="Where the store is: sqlite:///relative.db, sqlite:////absolute.db or "
+        "postgresql://user@host/db, without a password.",
+    )
+    trackers: tuple[Annotated[TrackerSettings, _ByKind], ...] = Field(
+        min_length=1, description="The accounts at Jira, GitHub and Notion that are read."
+    )
+    writeback: Writeback = Field(Writeback(), description="Whether syncd may change anything in a tracker.")
+    web: Web = Field(Web(), description="Where the pages are served.")
+    notify: tuple[Notify, ...] = Field((), description="Who is told of what.")
