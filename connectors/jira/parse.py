@@ -50,7 +50,7 @@ def item(issue: Json, tracker: str, site: Site) -> Item:
     issue_type = _object(fields.get("issuetype"))
     status = _object(fields.get("status"))
     category = _category(status, fields)
-    created, updated = _time(fields.get("created")), _time(fields.get("updated"))
+    made, changed = _time(fields.get("created")), _time(fields.get("updated"))
     title, body = _text(fields.get("summary")), description(fields.get("description"))
     address = f"jira:{key}"
     return Item(
@@ -65,8 +65,8 @@ def item(issue: Json, tracker: str, site: Site) -> Item:
         url=f"{site.base_url}/browse/{key}",
         status=_text(status.get("name")),
         status_category=category,
-        created_at=created or updated or EPOCH,
-        updated_at=updated or created or EPOCH,
+        created_at=made or changed or EPOCH,
+        updated_at=changed or made or EPOCH,
         closed_at=_closed_at(fields) if category in ("done", "cancelled") else None,
         body=body,
         labels=tuple(label for label in _list(fields.get("labels")) if isinstance(label, str)),
@@ -90,14 +90,9 @@ def description(value: Any) -> str:
     return wiki.text(value) if isinstance(value, str) else adf.text(value)
 
 
-def created(issue: Json) -> datetime:
-    """When an issue was created, which the walk continues at.
-
-    :raises BadResponse: Jira does not say
-    """
-    if at := _time(_object(issue.get("fields")).get("created")):
-        return at
-    raise BadResponse(f"the issue {issue.get('key')} comes without the time of its creation")
+def created(issue: Json) -> datetime | None:
+    """When an issue was created, which the walk continues at."""
+    return _time(_object(issue.get("fields")).get("created"))
 
 
 def _kind(issue_type: Json) -> Kind:

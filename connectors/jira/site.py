@@ -1,7 +1,7 @@
 """What a connector has to know of a Jira site to read it: learned at discovery, kept with the stream."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 SYSTEM_FIELDS = (
@@ -10,6 +10,7 @@ SYSTEM_FIELDS = (
     *("statuscategorychangedate", "description", "issuelinks"),
 )
 """The fields of an issue that an item is made from, by the name Jira gives them; never ``*all``."""
+CUSTOM_FIELDS = ("goal", "epic", "sprint", "points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class Site:
 
     def to_meta(self) -> dict[str, Any]:
         """JSON for ``Stream.meta``."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        ids = {part: list(getattr(self, part)) for part in CUSTOM_FIELDS}
+        return {"deployment": self.deployment, "base_url": self.base_url, "fields": ids}
 
     @classmethod
     def from_meta(cls, meta: Mapping[str, Any]) -> Self:
-        ids = {part: tuple(meta.get(part, ())) for part in ("goal", "epic", "sprint", "points")}
+        ids = {part: tuple(meta["fields"].get(part, ())) for part in CUSTOM_FIELDS}
         return cls(meta["deployment"], meta["base_url"], **ids)

@@ -1,0 +1,87 @@
+"""Issues by id: straight from the database, past the search index."""
+
+from collections.abc import Iterator, Sequence
+
+from connectors.base import AuthFailed, BadResponse, Fate, Found, Known
+from connectors.item import Item
+from connectors.jira import parse
+from connectors.jira.client import Client, Json, PageSize
+from connectors.jira.scope import FROM_THE_START, Scope
+from connectors.jira.site import Site
+
+AT_ONCE = 100
+"""Limit of ``issue/bulkfetch``."""
+RECONCILED_AT_ONCE = 50
+
+
+def look_up(client: Client, scope: Scope, site: Site, tracker: str, known: Sequence[Known]) -> Found:
+    """Jira does not tell a deleted issue from a hidden one: both are ``forbidden``, unless it says 410."""
+    items: list[Item] = []
+    fates: dict[str, Fate] = {}
+    for ids in _batches([each.native_id for each in known], AT_ONCE):
+        issues, missing = (_bulk if site.cloud else _searched)(client, site, ids)
+        fates |= missing
+        read = [parse.item(issue, tracker, site) for issue in issues]
+        inside = _inside(client, scope, site, read)
+        items += [item for item in read if item.native_id in inside]
+        fates |= {item.native_id: "moved" for item in read if item.native_id not in inside}
+    return Found(items, fates)
+
+
+def _bulk(client: Client, site: Site, ids: Sequence[str]) -> tuple[list[Json], dict[str, Fate]]:
+    """Cloud. What is neither among the issues nor among the errors is not there for us; an error may
+    be Jira's own difficulty of the moment, so that issue is asked for by itself."""
+    answer = client.bulk_fetch(ids, site.fields)
+    issues: list[Json] = answer.get("issues") or []
+    failed = {str(error.get("id")) for error in answer.get("issueErrors") or ()}
+    absent = set(ids) - {str(issue.get("id")) for issue in issues}
+    singly, fates = _one_by_one(client, site, [native_id for native_id in ids if native_id in absent & failed])
+    fates |= dict.fromkeys(absent - failed, "forbidden")
+    return issues + singly, fates
+
+
+def _searched(client: Client, site: Site, ids: Sequence[str]) -> tuple[list[Json], dict[str, Fate]]:
+    """Data Center has no bulk read. Its search refuses a list with an id that is not there (400); what
+    the search does not give is asked for by itself."""
+    body = {"jql": f"id in ({', '.join(ids)})", "fields": site.fields}
+    try:
+        issues = client.search(body, PageSize(len(ids), len(ids)), cloud=False).issues
+    except BadResponse as error:
+        if error.status != 400:
+            raise
+        issues = []
+    found = {str(issue.get("id")) for issue in issues}
+    singly, fates = _one_by_one(client, site, [native_id for native_id in ids if native_id not in found])
+    return issues + singly, fates
+
+
+def _one_by_one(client: Client, site: Site, ids: Sequence[str]) -> tuple[list[Json], dict[str, Fate]]:
+    """From the database itself, a request each."""
+    issues: list[Json] = []
+    fates: dict[str, Fate] = {}
+    for native_id in ids:
+        try:
+            issues.append(client.issue(native_id, site.fields, cloud=site.cloud))
+        except AuthFailed as error:
+            if error.status == 401:
+                raise
+            fates[native_id] = "gone" if error.status == 410 else "forbidden"
+    return issues, fates
+
+
+def _inside(client: Client, scope: Scope, site: Site, items: Sequence[Item]) -> set[str]:
+    """Ids of the items in scope: by their project where that is enough, else the scope's JQL decides
+    (a project may also go by an older key)."""
+    inside = {item.native_id for item in items if item.container in scope.projects}
+    everything = scope.condition(dict.fromkeys(scope.readable(), FROM_THE_START))
+    for ids in _batches([item.native_id for item in items if item.native_id not in inside], RECONCILED_AT_ONCE):
+        body: Json = {"jql": f"{everything} AND id in ({', '.join(ids)})", "fields": ["id"]}
+        if site.cloud:
+            body["reconcileIssues"] = [int(native_id) for native_id in ids]
+        hits = client.search(body, PageSize(len(ids), len(ids)), cloud=site.cloud)
+        inside |= {str(issue.get("id")) for issue in hits.issues}
+    return inside
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
