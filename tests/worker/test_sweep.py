@@ -5,7 +5,6 @@ from connectors.base import AuthFailed, Problem
 from syncd.trackers.models import Item, Stream
 from syncd.worker import sweep, sync
 from syncd.worker.sync import Slice
-
 from tests.trackers.conftest import made
 from tests.worker.fake import FakeTracker
 

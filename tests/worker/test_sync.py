@@ -11,7 +11,6 @@ from syncd.trackers.lease import Fenced, Lease
 from syncd.trackers.models import Item, Stream
 from syncd.worker import sync
 from syncd.worker.sync import Slice
-
 from tests.trackers.conftest import made
 from tests.worker.fake import START, FakeTracker
 
