@@ -34,9 +34,9 @@ class Window:
 
 
 class Limits:
-    """Counts every credential's requests. ``limit`` is the hourly budget of REST and of GraphQL."""
+    """Counts every credential's requests. ``limit`` is the hourly budget of REST and of GraphQL, an Enterprise organisation's unless set otherwise."""
 
-    def __init__(self, limit: int = 5000) -> None:
+    def __init__(self, limit: int = 15_000) -> None:
         self.limit = limit
         self._windows: dict[tuple[str, str], Window] = {}
         self._blocked_until: datetime | None = None
