@@ -84,7 +84,7 @@ def _respell(path: KeyPath, found: Any) -> str:
         return ""
     if path[-1] in ("url", "public_url") and "://" not in found:
         return "start it with https://"
-    slug = re.sub(r"[^a-z0-9]+", "-", found.lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", found.lower())[:60].strip("-")
     return f'did you mean "{slug}"?' if path[-1] in ("id", "name") and slug else ""
 
 
