@@ -250,6 +250,8 @@ def rename(stream: Stream, old: str, new: str) -> int:
 
     :returns: the number of items renamed
     """
+    stream.name = new
+    stream.save(update_fields=["name"])
     of_old = [stream.id, old]
     bulk.execute(
         "INSERT INTO trackers_alias (address, item_id) SELECT address, id FROM trackers_item"
