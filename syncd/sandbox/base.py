@@ -125,8 +125,8 @@ class Service(Protocol):
         ...
 
     def truth(self) -> list[dict[str, Any]]:
-        """What is there now, as ``syncd items --json`` should list it: native_id, key, kind, title,
-        url, status, status_category, labels, assignees (names), parent (native id or None),
+        """What can be read now, as ``syncd items --json`` should list it: native_id, container (as
+        :attr:`connectors.item.Item.container`), key, kind, title, url, status, status_category, labels, assignees (names), parent (native id or None),
         created_at, updated_at, closed_at, components, points, due, milestone, draft, merged, branch."""
         ...
 

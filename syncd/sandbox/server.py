@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from syncd.sandbox.base import Refused, Request, Response, Service
 from syncd.sandbox.clock import Clock
@@ -26,6 +26,14 @@ class Outcome:
 
     response: Response
     fault: Fault | None = None
+
+
+class Companion(Protocol):
+    """Somebody who lives with a sandbox: a thread that changes it."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Sandbox:
@@ -48,7 +56,8 @@ class Sandbox:
         self.errors: list[str] = []
         """Tracebacks of requests that a service failed to answer; empty in a sandbox without mistakes."""
         self._locks = {prefix: threading.Lock() for prefix in self.services}
-        self._closers: list[threading.Event] = []
+        self.companions: list[Companion] = []
+        """Started and stopped with the sandbox."""
         self._http = Server(port, self.handle, self.clock)
         self.port = self._http.port
         self.url = f"http://127.0.0.1:{self.port}"
@@ -57,18 +66,16 @@ class Sandbox:
 
     def start(self) -> Self:
         self._http.start()
+        for companion in self.companions:
+            companion.start()
         return self
 
     def stop(self) -> None:
         """Close every connection and end every thread."""
-        for closer in self._closers:
-            closer.set()
+        for companion in self.companions:
+            companion.stop()
         self._http.stop()
         self.webhooks.close()
-
-    def stop_first(self, event: threading.Event) -> None:
-        """Set this event before stopping, so that a thread which changes the world ends."""
-        self._closers.append(event)
 
     def __enter__(self) -> Self:
         return self.start()

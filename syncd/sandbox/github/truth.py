@@ -20,6 +20,7 @@ def _row(issue: Issue, hub: Hub) -> dict[str, Any]:
     pull = issue.pull
     return {
         "native_id": str(issue.id),
+        "container": issue.repository.full_name,
         "key": issue.key,
         "kind": _kind(issue),
         "title": issue.title,

@@ -34,6 +34,7 @@ class JiraService:
         seed: int = 0,
         zone: str = ZONE,
     ) -> None:
+        self.deployment = deployment
         self.prefix = "jira" if deployment == "cloud" else "jira-dc"
         self.token = f"sandbox-{self.prefix}-{seed}"
         self.email = "planning.bot@acme.example"
@@ -71,7 +72,7 @@ class JiraService:
         return plant(self._state, works, addresses)
 
     def truth(self) -> list[dict[str, Any]]:
-        """Every issue that exists."""
+        """Every issue that the account may see."""
         return truth(self._state, self.root)
 
     def act(self, name: str, arguments: Mapping[str, Any]) -> Any:

@@ -33,13 +33,12 @@ class Acts:
         }
 
     def edit(self, id: str, by: str = "Ana Lima", **values: Any) -> str:  # noqa: A002 - named by the protocol
-        """Set fields under the names that the truth has: title, body, status (a name or a category),
-        labels, assignees, parent, goal, components, points, priority, due, sprint. Tells the key."""
-        issue = self._issue(id)
-        return self.state.key(self.state.edit(issue, by, **self._written(values)))
+        """Set any of title, body, status (a category or Jira's own name), kind, labels, people, parent,
+        goal, components, points, priority, due, sprint. Tells the id."""
+        return str(self.state.edit(self._issue(id), by, **self._written(values)).id)
 
     def create(self, place: str, title: str, kind: Kind = "task", by: str = "Ana Lima", **values: Any) -> str:
-        """A new issue; tells its key."""
+        """A new issue; tells its id."""
         now = self.state.now_ms
         written = {"reporter": by} | self._written(values)
         issue = self.state.add(
@@ -51,7 +50,7 @@ class Acts:
             updated=now,
             **written,
         )
-        return self.state.key(issue)
+        return str(issue.id)
 
     def comment(self, id: str) -> None:  # noqa: A002 - named by the protocol
         """Somebody says something: nothing but the time of the last change moves."""
@@ -62,8 +61,8 @@ class Acts:
         self.state.remove(self._issue(id))
 
     def move(self, id: str, to: str, by: str = "Omar Haddad") -> str:  # noqa: A002 - named by the protocol
-        """To another project; tells the new key."""
-        return self.state.key(self.state.move(self._issue(id), self._project(to), by))
+        """To another project, where it gets another key and keeps its id."""
+        return str(self.state.move(self._issue(id), self._project(to), by).id)
 
     def rename(self, place: str, to: str) -> None:
         """Give a project another key."""
@@ -100,7 +99,9 @@ class Acts:
         for name, value in values.items():
             if name == "status":
                 out |= in_status(STATUSES.get(value, value), self.state.now_ms)
-            elif name == "assignees":
+            elif name == "kind":
+                out["type"] = TYPES[value]
+            elif name == "people":
                 out["assignee"] = value[0] if value else ""
             elif name == "parent":
                 out["parent"] = self._issue(value).id if value else None

@@ -26,8 +26,8 @@ CATEGORIES: dict[str, StatusCategory] = {
 
 
 def truth(state: State, root: str) -> list[dict[str, Any]]:
-    """Every issue that exists, also those that the account may not see."""
-    return [_true(state, root, issue) for issue in state.issues.values()]
+    """Every issue that the account may see."""
+    return [_true(state, root, issue) for issue in state.issues.values() if state.readable(issue)]
 
 
 def _true(state: State, root: str, issue: Issue) -> dict[str, Any]:

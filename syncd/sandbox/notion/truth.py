@@ -27,6 +27,7 @@ def _row(page: Page) -> dict[str, Any]:
     status, kind, due = value("Status"), value("Kind"), value("Due")
     return {
         "native_id": page.id,
+        "container": page.source.id,
         "key": f"{columns['ID'].details['prefix']}-{page.number}",
         "kind": _KINDS[kind.name] if kind else "page",
         "title": title_of(page),
