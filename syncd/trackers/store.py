@@ -5,7 +5,7 @@ before it writes: an item whose content hash is the stored one costs a look, not
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -41,6 +41,7 @@ _CHANGED = (
     "census",
     "judge_due",
 )
+_NAMES = ("container", "key", "address", "url", "parent_address")
 _NEW = ("tracker_id", "first_known_at", *_CHANGED)
 
 
@@ -252,18 +253,28 @@ def rename(stream: Stream, old: str, new: str) -> int:
     """
     stream.name = new
     stream.save(update_fields=["name"])
-    of_old = [stream.id, old]
     bulk.execute(
         "INSERT INTO trackers_alias (address, item_id) SELECT address, id FROM trackers_item"
         " WHERE stream_id = %s AND container = %s ON CONFLICT DO NOTHING",
-        of_old,
+        [stream.id, old],
     )
-    return bulk.execute(
-        """UPDATE trackers_item SET judge_due = %s, container = %s,
-                key = REPLACE(key, %s, %s), url = REPLACE(url, %s, %s), address = REPLACE(address, %s, %s)
-            WHERE stream_id = %s AND container = %s""",
-        [True, new, f"{old}#", f"{new}#", f"/{old}/", f"/{new}/", f"{old.lower()}#", f"{new.lower()}#", *of_old],
+    rows = list(Item.objects.filter(stream=stream, container=old).values("id", "doc", *doc.COLUMNS))
+    bulk.update(Item, (*_NAMES, "hash", "judge_due"), [(*_renamed(row, old, new), True, row["id"]) for row in rows])
+    return len(rows)
+
+
+def _renamed(row: Mapping[str, Any], old: str, new: str) -> bulk.Row:
+    """Values for ``_NAMES``, and the hash that the item will have when it is read under its new names."""
+    item = doc.unpack("", row, row["doc"])
+    item = replace(
+        item,
+        container=new,
+        key=item.key.replace(f"{old}#", f"{new}#"),
+        address=item.address.replace(f"{old}#".lower(), f"{new}#".lower()),
+        url=item.url.replace(f"/{old}/", f"/{new}/"),
+        parent=item.parent.replace(f"{old}#".lower(), f"{new}#".lower()),
     )
+    return (item.container, item.key, item.address, item.url, item.parent, doc.content_hash(item, row["doc"]))
 
 
 def mark_seen(stream: Stream, native_ids: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ SECONDS = Histogram("syncd_http_request_duration_seconds", "Time until the whole
 class Requests:
     """A :class:`connectors.calls.Observer`."""
 
-    def sending(self, lane: str, op: str) -> None:
+    def sending(self, lane: str, op: str) -> None:  # noqa: ARG002 - as the interface names them
         faults.point("before-request")
 
     def answered(self, lane: str, op: str, status: int, seconds: float) -> None:

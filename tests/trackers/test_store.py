@@ -137,6 +137,8 @@ def test_a_renamed_container_takes_its_items_along(stream: Stream, make: Make) -
     assert (item.container, item.address) == ("acme/site", "github:acme/site#7")
     assert item.url == "https://github.example/acme/site/issues/7"
     assert Alias.objects.get(item=item).address == "github:acme/web#7"
+    names = {"container": "acme/site", "key": "acme/site#7", "address": "github:acme/site#7"}
+    assert upsert(stream, make(1, **names, url="https://github.example/acme/site/issues/7")) == (0, 0, 1)
 
 
 def test_a_buried_item_keeps_its_row_and_comes_back_when_it_is_seen(stream: Stream, make: Make) -> None:
