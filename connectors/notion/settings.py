@@ -32,16 +32,19 @@ class Scope(Strict):
 
 
 class Properties(Strict):
-    """Which property plays which part, by name or id. What is not named here is found by type where
-    only one property fits, and is else kept among the item's further fields."""
+    """Which property plays which part, by name or id; a property that is renamed later is still
+    followed. Found without being named: the title, the unique id, the only status property, and
+    people called Owner or Assignee. All other properties are kept as the item's further fields."""
 
     title: str | None = Field(None, description="Default: the data source's title property.")
-    status: str | None = Field(None, description="A status, select or checkbox property.")
+    status: str | None = Field(
+        None, description="A status, select or checkbox property. Default: the only status property."
+    )
     kind: str | None = Field(None, description="A select whose options name the kind of work.")
-    parent: str | None = Field(None, description="A relation to the parent page.")
+    parent: str | None = Field(None, description="A relation to the parent page; the first where there are several.")
     goal: str | None = Field(None, description="A select, multi-select, relation or text that names the goal.")
     labels: str | None = Field(None, description="A multi-select or select.")
-    assignees: str | None = Field(None, description="A people property.")
+    assignees: str | None = Field(None, description="A people property. Default: the one called Owner or Assignee.")
     due: str | None = Field(None, description="A date; its end where it is a range.")
     points: str | None = Field(None, description="A number.")
     priority: str | None = Field(None, description="A select.")

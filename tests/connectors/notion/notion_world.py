@@ -59,7 +59,9 @@ def stamp(at: datetime) -> str:
 
 
 def rich(*texts: str) -> list[dict[str, Any]]:
-    return [{"type": "text", "text": {"content": text, "link": None}, "plain_text": text, "href": None} for text in texts]
+    return [
+        {"type": "text", "text": {"content": text, "link": None}, "plain_text": text, "href": None} for text in texts
+    ]
 
 
 def related(*numbers: int, has_more: bool = False) -> dict[str, Any]:
@@ -188,7 +190,9 @@ class World:
 
     def _query(self, source: str, body: dict[str, Any], only: list[str]) -> Any:
         rows = [one for one in self.pages.values() if one.get("parent", {}).get("data_source_id") == source]
-        rows = [one for one in rows if one["in_trash"] == body.get("in_trash", False) and _meets(one, body.get("filter"))]
+        rows = [
+            one for one in rows if one["in_trash"] == body.get("in_trash", False) and _meets(one, body.get("filter"))
+        ]
         order = body["sorts"][0]
         rows.sort(key=lambda one: one[order["timestamp"]], reverse=order["direction"] == "descending")
         asked = {name: value for name, value in body.items() if name != "start_cursor"}
@@ -253,7 +257,7 @@ def serving(world: World) -> Iterator[World]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
         def log_message(self, *_: Any) -> None:
             pass
