@@ -60,24 +60,22 @@ def catch_up(repository: Repository, cursor: Cursor) -> Iterator[Step]:
 def _through_a_second(
     repository: Repository, first: Sheet, at: datetime, cursor: Cursor
 ) -> Generator[Step, None, Sheet]:
-    """More than a sheet changed within one second: follow the links out of it.
+    """More than a sheet changed within one second: follow the links out of it, then read back.
 
-    A row that changes again leaves the second, and those after it move up. Then the sheet that led
-    out does not begin as it did, and the second, by now smaller, is read again.
+    A row that changes again leaves the second, and those after it move towards its beginning: a walk
+    forward may pass one by, a walk back meets it, perhaps twice.
 
     :returns: the sheet that leads out, not yet given
     """
-    while True:
-        before = sheet = first
-        while sheet.next and _newest(sheet, at) <= at:
-            yield Step(sheet.rows, cursor)
-            before, sheet = sheet, repository.follow(sheet)
-        again = repository.follow(before)
-        if [row.get("id") for row in again.rows[:1]] == [row.get("id") for row in sheet.rows[:1]]:
-            return sheet
-        first = repository.issues(UPDATED | since(at))
-        if not first.next or _newest(first, at) > at:
-            return first
+    behind = []
+    sheet = first
+    while sheet.next and _newest(sheet, at) <= at:
+        behind.append(replace(sheet, rows=[]))
+        sheet = repository.follow(sheet)
+    for before in reversed(behind[:-1]):
+        yield Step(repository.follow(before).rows, cursor)
+    yield Step(repository.issues(UPDATED | since(at)).rows, cursor)
+    return sheet
 
 
 def _changed_since(row: Row, moment: datetime | None) -> bool:
