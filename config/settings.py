@@ -85,6 +85,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # served from the packages they come in: there is nothing to collect
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

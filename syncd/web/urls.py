@@ -1,5 +1,15 @@
 """The site map."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from syncd.web.health import healthz, readyz
+from syncd.web.metrics import metrics
+from syncd.web.status import status
+
+urlpatterns: list[URLPattern] = [
+    path("", status, name="home"),
+    path("status/", status, name="status"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+]

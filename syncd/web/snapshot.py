@@ -1,0 +1,183 @@
+"""What the status page and the metrics show, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from django.db.models import Count, Q
+
+from syncd.review.models import Flag
+from syncd.trackers.models import Item, Stream, Tracker
+
+State = Literal["broken", "late", "held", "filling", "new", "fine"]
+"""``late``: its next poll is overdue; ``held``: the sweep's brake waits for a person; ``filling``: the
+first sync is under way; ``new``: never polled."""
+
+LATE = timedelta(minutes=5)
+"""A poll that is overdue by so much is told; less is a busy moment."""
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """One stream, as it stands. Times are aware; ``lag`` is in seconds, None before the first success."""
+
+    tracker: str
+    kind: str
+    name: str
+    state: State
+    items: int
+    last_success_at: datetime | None
+    lag: float | None
+    next_poll_at: datetime | None
+    requests: int
+    error: str
+    """In words; empty where it is its tracker's."""
+    problems: tuple[str, ...]
+    held: str
+    """What the sweep's brake holds back, in words; empty if nothing."""
+
+    @property
+    def needs_attention(self) -> bool:
+        return bool(self.state in ("broken", "late", "held") or self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerState:
+    """What is wrong with a tracker as a whole."""
+
+    name: str
+    error: str
+    problems: tuple[str, ...]
+    streams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many items serve a goal, may go without, or do neither. ``waiting`` are not judged yet."""
+
+    goal: int
+    exempt: int
+    unlinked: int
+    waiting: int
+
+    @property
+    def judged(self) -> int:
+        return self.goal + self.exempt + self.unlinked
+
+    def percent(self, part: int) -> int:
+        """Of what was judged, rounded down: 100 is said only of all."""
+        return part * 100 // self.judged if self.judged else 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything at one moment."""
+
+    at: datetime
+    trackers: Sequence[TrackerState]
+    streams: Sequence[StreamState]
+    coverage: Coverage
+    flags: Sequence[Flag]
+    """The open flags whose repair clears most."""
+    flags_by_rule: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def items(self) -> int:
+        return sum(stream.items for stream in self.streams)
+
+    @cached_property
+    def open_flags(self) -> int:
+        return sum(self.flags_by_rule.values())
+
+    @cached_property
+    def attention(self) -> Sequence[StreamState]:
+        return [stream for stream in self.streams if stream.needs_attention]
+
+    @cached_property
+    def broken_trackers(self) -> Sequence[TrackerState]:
+        return [tracker for tracker in self.trackers if tracker.error or tracker.problems]
+
+
+def take(now: datetime) -> Snapshot:
+    """The snapshot, in six queries whatever there is."""
+    streams = list(Stream.objects.filter(active=True, tracker__active=True).select_related("tracker"))
+    live = Item.objects.filter(deleted_at=None)
+    items = dict(live.order_by().values_list("stream").annotate(count=Count("id")))
+    rules = Flag.objects.filter(state="open").values_list("rule").annotate(count=Count("id")).order_by("-count", "rule")
+    top = Flag.objects.filter(state="open").select_related("item").order_by("-clears", "id")
+    return Snapshot(
+        at=now,
+        trackers=_trackers(streams),
+        streams=sorted((_stream(s, items.get(s.id, 0), now) for s in streams), key=lambda s: (s.tracker, s.name)),
+        coverage=_coverage(),
+        flags=list(top[:TOP]),
+        flags_by_rule=dict(rules),
+    )
+
+
+def _trackers(streams: Sequence[Stream]) -> list[TrackerState]:
+    return [
+        TrackerState(
+            name=tracker.name,
+            error=tracker.error,
+            problems=_words(tracker.problems),
+            streams=sum(stream.tracker_id == tracker.id for stream in streams),
+        )
+        for tracker in Tracker.objects.filter(active=True).order_by("name")
+    ]
+
+
+def _stream(stream: Stream, items: int, now: datetime) -> StreamState:
+    lag = (now - stream.last_success_at).total_seconds() if stream.last_success_at else None
+    return StreamState(
+        tracker=stream.tracker.name,
+        kind=stream.tracker.kind,
+        name=stream.name,
+        state=_state(stream, now),
+        items=items,
+        last_success_at=stream.last_success_at,
+        lag=lag,
+        next_poll_at=stream.next_due_at,
+        requests=stream.requests,
+        error="" if stream.error == stream.tracker.error else stream.error,
+        problems=_words(stream.problems),
+        held=_held(stream),
+    )
+
+
+def _state(stream: Stream, now: datetime) -> State:
+    if stream.broken_since or stream.tracker.broken_since:
+        return "broken"
+    leased = stream.lease_until is not None and stream.lease_until > now
+    if stream.next_due_at and stream.next_due_at < now - LATE and not leased:
+        return "late"
+    if stream.held:
+        return "held"
+    if not stream.cursor.get("backfilled"):
+        return "filling" if stream.last_attempt_at else "new"
+    return "fine"
+
+
+def _words(problems: Sequence[dict[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{problem.get('where', '')}: {problem.get('what', '')}" for problem in problems)
+
+
+def _held(stream: Stream) -> str:
+    if not stream.held:
+        return ""
+    missing, of = stream.held.get("missing", 0), stream.held.get("of", 0)
+    return f"{missing:,} of {of:,} items were not seen any more"
+
+
+def _coverage() -> Coverage:
+    linked = ~Q(decision__primary_goal="")
+    counts = Item.objects.filter(deleted_at=None).aggregate(
+        goal=Count("id", filter=Q(decision__isnull=False) & linked),
+        exempt=Count("id", filter=Q(decision__primary_goal="") & ~Q(decision__exempt="")),
+        unlinked=Count("id", filter=Q(decision__primary_goal="", decision__exempt="")),
+        waiting=Count("id", filter=Q(decision__isnull=True)),
+    )
+    return Coverage(**counts)
