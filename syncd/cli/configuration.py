@@ -1,6 +1,7 @@
 """``syncd check``, ``syncd config …`` and ``syncd version``."""
 
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,7 +48,9 @@ def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":
     trackers, goals, rules = config.service.trackers, config.strategy.goals, config.rules.rules
     says = f"{len(trackers)} trackers, {len(goals)} goals, {len(rules)} rules: no mistakes"
     found = [("files", Finding(str(config.folder), True, says))]
-    found += [("rules", Finding(rule, False, what)) for rule, what in wrong_examples(config.policy())]
+    found += [
+        ("rules", Finding(rule, False, what)) for rule, what in wrong_examples(config.policy(), datetime.now(UTC))
+    ]
     return found + [("advice", Finding(problem.path, None, str(problem))) for problem in config.advice()]
 
 

@@ -118,7 +118,7 @@ def _opened(raw: Raw, clears: int, roots: Mapping[str, tuple[int, Incoming]], no
         severity=severity(clears),
         item_id=id_,
         goal=raw.subject if raw.kind == "off_strategy" else "",
-        message=raw.flag_message(root, clears),
+        message=raw.message,
         fix=raw.fix,
         clears=clears,
         owner=owner(root),
@@ -137,7 +137,7 @@ def _refresh(
     flag.clears, flag.severity = clears, severity(clears)
     if raw:
         root = roots.get(raw.root, (None, None))[1]
-        flag.message, flag.fix, flag.owner = raw.flag_message(root, clears), raw.fix, owner(root)
+        flag.message, flag.fix, flag.owner = raw.message, raw.fix, owner(root)
     if before != (flag.clears, flag.message, flag.fix, flag.owner, flag.state):
         flag.save()
     return regressed

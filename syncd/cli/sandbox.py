@@ -1,0 +1,126 @@
+"""``syncd demo`` and ``syncd sandbox``: trackers on this machine to try syncd on."""
+
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syncd.cli.output import count
+from syncd.cli.session import Exit, Session, code_of, fail, session
+
+if TYPE_CHECKING:
+    from syncd.sandbox.server import Sandbox
+    from syncd.worker.once import Pass
+
+FOLDER = Path("var/demo")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(demo)
+    app.command()(sandbox)
+
+
+def demo(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Stop after the first sync.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget what an earlier demo stored.")] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the pages; the trackers take any free one.")
+    ] = 8642,
+) -> None:
+    """Try syncd: made-up trackers on this machine, a first sync, and the pages. Nothing leaves the machine."""
+    if reset:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+    from syncd.sandbox.world import build, write_config
+
+    with build(live=not once) as trackers:
+        write_config(trackers, FOLDER)
+        here = Session(FOLDER, session(context).verbosity)
+        config = here.config(secrets=True)
+        here.store(config)
+
+        from syncd.cli.daemon import serve
+        from syncd.cli.sync import run
+        from syncd.worker.once import Orders
+
+        began = time.monotonic()
+        done = run(here, config, Orders([tracker.name for tracker in config.service.trackers], full=True))
+        if done.errors:
+            fail("\n".join(map(str, done.errors)), code_of(done.errors))
+        _tell(done, time.monotonic() - began)
+        if once:
+            return
+        code = serve(config, ("127.0.0.1", port), serving=lambda url: _tell_where(url, trackers))
+    raise typer.Exit(code)
+
+
+def _tell(done: "Pass", seconds: float) -> None:
+    """The lines that matter."""
+    from django.db.models import Count, Q
+
+    from syncd.review.models import Flag
+    from syncd.strategy.models import Decision
+
+    requests = sum(pulled.requests for pulled in done.pulled.values())
+    rows = Decision.objects.aggregate(
+        items=Count("id"), tied=Count("id", filter=~Q(primary_goal="")), exempt=Count("id", filter=~Q(exempt=""))
+    )
+    flags = Flag.objects.filter(state="open").order_by("-clears", "id")
+    items, tied, exempt = rows["items"], rows["tied"], rows["exempt"]
+    print(f"{items} items of Acme from Jira, GitHub and Notion, in {count(requests, 'request')} and {seconds:.1f} s")
+    print(f"{tied} serve a goal, {exempt} are exempt, {items - tied - exempt} serve none")
+    if first := flags.select_related("item").first():
+        print(f"{count(flags.count(), 'flag')}; the first clears {first.clears}: {first.message}")
+        key = first.item.key if first.item else ""
+        print(f"why: syncd --config {FOLDER} explain {key}")
+    print(f"all: syncd --config {FOLDER} flags")
+
+
+def _tell_where(url: str, trackers: "Sandbox") -> None:
+    print(f"pages: {url}    trackers: {trackers.url}    Ctrl-C stops it", flush=True)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8700,
+    items: Annotated[
+        int | None, typer.Option(min=1, help="Generated items in each tracker; default: the demo's story.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed, the same items.")] = 1,
+    latency_ms: Annotated[float, typer.Option(min=0, help="How long every request waits.")] = 0,
+    live: Annotated[bool, typer.Option("--live", help="Somebody changes something every few seconds.")] = False,
+    deployment: Annotated[str, typer.Option(help="Which Jira: cloud or datacenter.")] = "cloud",
+    config_out: Annotated[Path | None, typer.Option(help="Write a ready config folder here.", metavar="DIR")] = None,
+) -> None:
+    """Only the trackers, until a signal. They speak the real HTTP APIs."""
+    from syncd.sandbox.world import build, write_config
+
+    if deployment not in ("cloud", "datacenter"):
+        fail(f"--deployment {deployment}: cloud or datacenter", Exit.USAGE)
+    try:
+        world = build(
+            port,
+            items=items,
+            seed=seed,
+            latency_ms=latency_ms,
+            live=live,
+            deployment="datacenter" if deployment == "datacenter" else "cloud",
+        )
+    except OSError as error:
+        fail(f"port {port} is taken ({error.strerror}): choose another with --port", Exit.TRY_LATER)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    with world:
+        print(f"sandbox: {world.url}", flush=True)
+        for prefix, service in world.services.items():
+            print(f"{prefix}: {world.root(prefix)}  token: {service.token}")
+        if config_out:
+            write_config(world, config_out, items=items)
+            print(f"config: syncd --config {config_out} sync")
+        print(f"truth: {world.url}/_sandbox/state  requests: {world.url}/_sandbox/requests", flush=True)
+        over.wait()
