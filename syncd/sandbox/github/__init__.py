@@ -111,6 +111,10 @@ class GitHubService:
                 return Response(200, rows.account(self.hub.users[login]))
             case ["GET", "orgs", login, "repos"]:
                 return self._repositories_of(request, grant, login)
+            case ["GET", "organizations", number, "repos"]:
+                return self._repositories_of(
+                    request, grant, next((u.login for u in self.hub.users.values() if str(u.id) == number), "")
+                )
             case ["GET", "installation", "repositories"]:
                 return self._installed(request, grant)
             case [_, "repos", owner, name, *rest]:

@@ -8,7 +8,7 @@ from syncd.sandbox.github.edits import Edits
 from syncd.sandbox.github.hub import Hub
 from syncd.sandbox.github.limits import Limits
 from syncd.sandbox.github.model import Issue, Repository, User, second
-from syncd.sandbox.github.planting import FIELDS, TYPES, Planting
+from syncd.sandbox.github.planting import FIELDS, TYPES, WORKING, Planting
 
 ACTS = {
     "edit": "id, and any of title, body, labels, people, status, milestone, parent, kind, goal, priority, points, due, "
@@ -42,8 +42,11 @@ class Acts:
 
     def _edit(self, values: dict[str, Any]) -> str:
         issue = self._issue(values.pop("id"))
-        with self._edits.changing(issue, self._by(issue)):
-            self._set(issue, values)
+        if "parent" in values:
+            self._set_parent(issue, values.pop("parent"))
+        if values:
+            with self._edits.changing(issue, self._by(issue)):
+                self._set(issue, values)
         return str(issue.id)
 
     def _create(self, values: dict[str, Any]) -> str:
@@ -51,8 +54,11 @@ class Acts:
         issue = self._edits.create(repository, values.pop("title"), self._someone(values.pop("reporter", "Ana Lima")))
         if values.get("kind") == "pull_request":
             issue.pull = self._planting.pull(issue, values.pop("branch", ""))
-        self._set(issue, values)
+        parent = values.pop("parent", None)
+        self._set(issue, {"kind": "task"} | values)
         self._edits.opened(issue, self._by(issue))
+        if parent:
+            self._set_parent(issue, parent)
         return str(issue.id)
 
     def _set(self, issue: Issue, values: dict[str, Any]) -> None:
@@ -66,10 +72,8 @@ class Acts:
                 issue.assignees = [self._hub.user(person) for person in value]
             elif name == "milestone":
                 issue.milestone = self._hub.milestone(issue.repository, value) if value else None
-            elif name == "parent":
-                self._edits.adopt(issue, self._issue(value) if value else None)
             elif name == "kind":
-                issue.type = self._hub.types.get(TYPES.get(value, ""))
+                issue.type = None if issue.pull else self._hub.types[TYPES.get(value, "Task")]
             elif name in FIELDS:
                 self._planting.fill_fields(issue, {name: value})
             elif name == "status":
@@ -81,7 +85,14 @@ class Acts:
             else:
                 raise KeyError(f"{name}: edit knows {ACTS['edit']}")
 
+    def _set_parent(self, issue: Issue, parent: Any) -> None:
+        self._edits.adopt(issue, self._issue(parent) if parent else None)
+
     def _set_status(self, issue: Issue, status: str) -> None:
+        working = self._hub.label(issue.repository, WORKING)
+        issue.labels = [label for label in issue.labels if label is not working]
+        if status == "in_progress" and not issue.pull:
+            issue.labels.append(working)
         if status in ("done", "cancelled"):
             self._edits.close(issue, self._by(issue), "completed" if status == "done" else "not_planned")
         else:

@@ -154,6 +154,26 @@ def pull(rows: Rows, issue: Issue) -> dict[str, Any]:
     }
 
 
+def full_pull(rows: Rows, issue: Issue) -> dict[str, Any]:
+    """A pull request as ``GET …/pulls/{number}`` gives it."""
+    part = issue.pull
+    merged = part is not None and part.merged is not None
+    return pull(rows, issue) | {
+        "merged": merged,
+        "mergeable": None if issue.closed else True,
+        "rebaseable": None if issue.closed else True,
+        "mergeable_state": "unknown" if issue.closed else "clean",
+        "merged_by": rows.user(issue.closed_by) if merged else None,
+        "comments": len(issue.comments),
+        "review_comments": 0,
+        "maintainer_can_modify": False,
+        "commits": 1,
+        "additions": 1,
+        "deletions": 0,
+        "changed_files": 1,
+    }
+
+
 _SHARED = (
     "number",
     "state",

@@ -91,15 +91,17 @@ class Edits:
             issue.state_reason = None if issue.pull else "reopened"
 
     def adopt(self, issue: Issue, parent: Issue | None) -> None:
-        """Give the issue another parent, or none; neither is stamped by it."""
-        if issue.parent:
-            issue.parent.children.remove(issue)
-            issue.parent.repository.version += 1
-        issue.parent = parent
+        """Give the issue another parent, or none. It shows in the timelines of all three, and stamps them."""
+        former, now = issue.parent, self._clock()
+        if former:
+            with former.repository.changing(former, now):
+                former.children.remove(issue)
         if parent:
-            parent.children.append(issue)
-            parent.repository.version += 1
-        issue.repository.version += 1
+            with parent.repository.changing(parent, now):
+                parent.children.append(issue)
+        if former or parent:
+            with issue.repository.changing(issue, now):
+                issue.parent = parent
 
     def comment(self, issue: Issue, body: str, by: User) -> Comment:
         now = second(self._clock())

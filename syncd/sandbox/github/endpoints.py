@@ -51,7 +51,7 @@ class RepositoryEndpoints:
                 issue = self._issue(request, rows, repo, number)
                 if issue.pull is None:
                     raise not_found()
-                return Response(200, bodies.pull(rows, issue))
+                return Response(200, bodies.full_pull(rows, issue))
             case ["POST", "issues"]:
                 issue = self._writing.create(repo, request, by)
                 return Response(201, rows.issue(issue), {"Location": rows.issue(issue)["url"]})

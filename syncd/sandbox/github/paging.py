@@ -60,17 +60,18 @@ def by_cursor(request: Request, url: str, rows: Sequence[T], key: Callable[[T], 
     :raises Refused: 422, a page number that leads past ``limit`` rows, or a bad cursor
     """
     size = number(request, "per_page", 30, 100)
-    start = _start(request, rows, key, size, limit)
-    page = rows[start : start + size]
+    start, end = _span(request, rows, key, size, limit)
+    page = rows[start:end]
     links = {}
     if page and start > 0:
         links["prev"] = {"before": _encode(key(page[0]))}
-    if page and start + size < len(rows):
+    if page and end < len(rows):
         links["next"] = {"after": _encode(key(page[-1]))}
     return Page(page, _link(request, url, links))
 
 
-def _start(request: Request, rows: Sequence[T], key: Callable[[T], Key], size: int, limit: int) -> int:
+def _span(request: Request, rows: Sequence[T], key: Callable[[T], Key], size: int, limit: int) -> tuple[int, int]:
+    """Where the page starts and ends."""
     query = request.query
     falling = len(rows) > 1 and key(rows[0]) > key(rows[-1])
 
@@ -82,13 +83,15 @@ def _start(request: Request, rows: Sequence[T], key: Callable[[T], Key], size: i
         return bisect.bisect_left(rows, True, key=beyond)
 
     if "after" in query:
-        return rows_before(_decode(query["after"]), itself=True)
+        start = rows_before(_decode(query["after"]), itself=True)
+        return start, start + size
     if "before" in query:
-        return max(0, rows_before(_decode(query["before"]), itself=False) - size)
+        end = rows_before(_decode(query["before"]), itself=False)
+        return max(0, end - size), end
     page = number(request, "page", 1)
-    if page * size > limit:
+    if page > 1 and page * size >= limit:
         raise denied(422, TOO_LARGE, "https://docs.github.com/rest/issues/issues#list-repository-issues")
-    return (page - 1) * size
+    return (page - 1) * size, page * size
 
 
 def _link(request: Request, url: str, links: dict[str, dict[str, str]]) -> str:

@@ -10,7 +10,10 @@ from syncd.sandbox.github.hub import Hub
 from syncd.sandbox.github.model import Issue, Pull, Repository, second
 from syncd.sandbox.github.wording import address_of, compose, part_of
 
-TYPES: dict[Kind, str] = {"epic": "Epic", "story": "Feature", "task": "Task", "subtask": "Task", "bug": "Bug"}
+TYPES: dict[Kind, str] = {"epic": "Epic", "story": "Feature", "bug": "Bug"}
+"""Kind -> issue type; everything else is a Task."""
+WORKING = "in progress"
+"""The label that tells an issue somebody works on: GitHub's own states are open and closed."""
 
 
 class Planting:
@@ -75,7 +78,9 @@ class Planting:
         return Pull(self._hub.next_id(), branch or f"patch-{issue.number}", sha)
 
     def _write_issue(self, work: Work, issue: Issue) -> None:
-        issue.type = self._hub.types.get(TYPES.get(work.kind, ""))
+        issue.type = self._hub.types[TYPES.get(work.kind, "Task")]
+        if work.status == "in_progress":
+            issue.labels.append(self._hub.label(issue.repository, WORKING))
         issue.state_reason = {"done": "completed", "cancelled": "not_planned"}.get(work.status)
         values = {"goal": work.goal, "priority": work.priority, "points": work.points, "due": work.due}
         self.fill_fields(issue, {name: value for name, value in values.items() if value})

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from connectors.item import Kind
+from connectors.item import Kind, StatusCategory
 from syncd.sandbox.github.hub import Hub
 from syncd.sandbox.github.model import Issue
+from syncd.sandbox.github.planting import WORKING
 from syncd.sandbox.github.rows import html_url, maybe, stamp
 
 _KINDS: dict[str, Kind] = {"Epic": "epic", "Feature": "story", "Task": "task", "Bug": "bug"}
@@ -46,14 +47,15 @@ def _row(issue: Issue, hub: Hub) -> dict[str, Any]:
 def _kind(issue: Issue) -> Kind:
     if issue.pull:
         return "pull_request"
-    return _KINDS[issue.type.name] if issue.type else "other"
+    return _KINDS[issue.type.name] if issue.type else "task"
 
 
-def _status(issue: Issue) -> tuple[str, str]:
-    if issue.pull:
-        if issue.pull.merged:
-            return "merged", "done"
-        return ("closed", "cancelled") if issue.closed else ("open", "in_progress")
+def _status(issue: Issue) -> tuple[str, StatusCategory]:
+    pull = issue.pull
+    if pull and pull.merged:
+        return "merged", "done"
     if issue.closed:
-        return "closed", "cancelled" if issue.state_reason in ("not_planned", "duplicate") else "done"
-    return "open", "todo"
+        return "closed", "cancelled" if pull or issue.state_reason in ("not_planned", "duplicate") else "done"
+    if pull:
+        return "draft" if pull.draft else "open", "in_progress"
+    return "open", "in_progress" if any(label.name == WORKING for label in issue.labels) else "todo"
