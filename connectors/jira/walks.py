@@ -76,13 +76,13 @@ class CloudWalk(Walk):
 
     def __init__(self, query: Query, window: Window) -> None:
         super().__init__(query, window)
-        self._used: set[str] = set()
         self._lost_at: Window | None = None
         self._start()
 
     def _start(self) -> None:
         self._version, self._jql = self.query.version, self.query.jql(self.window)
         self._token: str | None = None
+        self._used: set[str] = set()
 
     def _ask(self) -> Hits:
         return self.query.by_token(self._jql, self._token)

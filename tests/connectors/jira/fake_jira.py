@@ -162,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length)) if length else None
         with self.jira.lock:
             self.jira.requests.append((self.path, body))
-            self.jira.headers.append(dict(self.headers))
+            self.jira.headers.append({name.lower(): value for name, value in self.headers.items()})
             status, headers, payload = self.jira.answer(self.command, self.path, body)
         self.send_response_only(status)
         usual = {"Content-Length": str(len(payload)), "Date": self.date_time_string()}
