@@ -6,7 +6,7 @@ from datetime import datetime
 def span(seconds: float) -> str:
     """A duration in its largest fitting unit: ``42 s``, ``3 min``, ``5 h``, ``2 days``."""
     seconds = max(0, round(seconds))
-    for limit, size, unit in ((90, 1, "s"), (90 * 60, 60, "min"), (36 * 3600, 3600, "h")):
+    for limit, size, unit in ((90, 1, "s"), (90 * 60, 60, "min"), (48 * 3600, 3600, "h")):
         if seconds < limit:
             return f"{seconds // size} {unit}"
     return f"{seconds // 86400} days"
