@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from connectors.base import Census, ConnectorError, Cursor, Discovery, Fate, Finding, Found, Known, Page, Seen, Stream
+from connectors.base import Census, ConnectorError, Cursor, Discovery, Finding, Found, Known, Page, Seen, Stream
 from connectors.calls import Lane
-from connectors.github import checkup, discovery, parse
+from connectors.github import checkup, discovery, lookup, parse
 from connectors.github.backfill import back_fill
 from connectors.github.client import Client
 from connectors.github.delta import Step, catch_up, poll
@@ -49,24 +49,10 @@ class GitHub:
 
     def look_up(self, stream: Stream, known: Sequence[Known]) -> Found:
         repository = Repository(self._client, stream)
-        rows: list[Row] = []
-        fates: dict[str, Fate] = {}
-        readable: bool | None = None
         with _about(stream):
-            for one in known:
-                if readable is False:
-                    fates[one.native_id] = "forbidden"
-                    continue
-                found = _look_up(repository, one)
-                if isinstance(found, dict):
-                    rows.append(found)
-                    continue
-                fates[one.native_id] = found
-                if found == "forbidden" and readable is None:
-                    readable = repository.readable()
-            cursor = Cursor()
-            pages = self._pages(repository, sheets=1).of([Step(rows, cursor)]) if rows else ()
-            return Found([item for page in pages for item in page.items], fates)
+            rows, fates = lookup.look_up(repository, known)
+            pages = list(self._pages(repository, sheets=1).of([Step(rows, Cursor())])) if rows else []
+        return Found([item for page in pages for item in page.items], fates)
 
     def check(self) -> Iterator[Finding]:
         return checkup.check(self._client, self._settings, self._parse)
@@ -88,16 +74,6 @@ def _steps(repository: Repository, cursor: Cursor) -> Iterator[Step]:
     if cursor.backfilled and cursor.high_water:
         return poll(repository, cursor)
     return back_fill(repository, cursor)
-
-
-def _look_up(repository: Repository, known: Known) -> Row | Fate:
-    """The row of an item, or what has become of it."""
-    answer = repository.issue(known.key.rpartition("#")[2])
-    if answer.status == 200:
-        row: Row = answer.json()
-        return row if str(row.get("id")) == known.native_id else "gone"
-    fates: dict[int, Fate] = {301: "moved", 410: "gone"}
-    return fates.get(answer.status, "forbidden")
 
 
 @contextmanager

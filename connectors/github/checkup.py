@@ -7,8 +7,8 @@ from connectors.base import BadResponse, ConnectorError, Finding, Stream
 from connectors.calls import Answer
 from connectors.github.client import Client
 from connectors.github.discovery import discover
-from connectors.github.lists import Row, sheet_of
-from connectors.github.repository import LATEST
+from connectors.github.lists import Row
+from connectors.github.repository import LATEST, Repository
 from connectors.github.settings import Settings
 from connectors.item import Item
 
@@ -98,11 +98,7 @@ def _repository(client: Client, stream: Stream, parse_row: Callable[[Row, str], 
 
 
 def _sample(client: Client, stream: Stream, parse_row: Callable[[Row, str], Item]) -> Finding:
-    parameters = LATEST | {"per_page": "1"}
-    answer = client.get(f"/repositories/{stream.native_id}/issues", parameters, op="issues", accept=(404,))
-    if answer.status == 404:
-        answer = client.get(f"/repos/{stream.name}/issues", parameters, op="issues")
-    rows = sheet_of(answer).rows
+    rows = Repository(client, stream).issues(LATEST | {"per_page": "1"}).rows
     says = "no issues or pull requests yet"
     if rows:
         sample = parse_row(rows[0], stream.name)

@@ -33,6 +33,8 @@ class Client:
 
     def __init__(self, settings: Settings, lane: Lane) -> None:
         self.root = settings.root
+        self.by_name_only = False
+        """Learned on the way: the server does not know ``/repositories/{id}/issues``."""
         self._lane = lane
         self._classify = Classifier()
         self._lines: deque[_Line] = deque()

@@ -20,12 +20,12 @@ class Repository:
     """The endpoints of one stream.
 
     ``/repositories/{id}/…`` is what GitHub's own links and redirects lead to. A server that does not
-    know it is asked by name, provided that the name still means the same repository.
+    know it is asked by name from then on, if the name means the same repository.
     """
 
     def __init__(self, client: Client, stream: Stream) -> None:
         self.client, self.stream = client, stream
-        self.path = f"/repositories/{stream.native_id}"
+        self.path = self._by_name if client.by_name_only else f"/repositories/{stream.native_id}"
 
     def issues(self, parameters: dict[str, str], *, etag: str = "", page: int = 1) -> Sheet:
         """One sheet of issues and pull requests.
@@ -39,12 +39,14 @@ class Repository:
         except AuthFailed as error:
             if error.status != 404 or not self._known_by_name():
                 raise
-        by_number, self.path = self.path, f"/repos/{self.stream.name}"
+        by_number, self.path = self.path, self._by_name
         try:
-            return self._sheet("issues", parameters, "", page)
+            sheet = self._sheet("issues", parameters, "", page)
         except AuthFailed:
             self.path = by_number
             raise
+        self.client.by_name_only = True
+        return sheet
 
     def pulls(self, page: int) -> Sheet:
         """One sheet of pull requests alone, the latest first; they name their branch."""
@@ -59,9 +61,14 @@ class Repository:
         return self.client.get(f"{self.path}/issues/{number}", op="issue", accept=(301, 404, 410))
 
     def readable(self) -> bool:
-        """Whether the repository itself can be seen."""
-        answer = self.client.get(self.path, op="repository", accept=(301, 403, 404, 451))
-        return answer.status == 200
+        """Whether the repository's issues can be listed at all."""
+        try:
+            self.issues(LATEST | {"per_page": "1"})
+        except AuthFailed as error:
+            if error.status == 401:
+                raise
+            return False
+        return True
 
     def validator_of(self) -> str:
         """What an ETag of the idle poll belongs to: the token, the root and the list."""
@@ -70,11 +77,14 @@ class Repository:
     def _sheet(self, name: str, parameters: dict[str, str], etag: str, page: int) -> Sheet:
         return sheet_of(self.client.get(f"{self.path}/{name}", parameters, op=name, etag=etag), page)
 
+    @property
+    def _by_name(self) -> str:
+        return f"/repos/{self.stream.name}"
+
     def _known_by_name(self) -> bool:
-        by_name = f"/repos/{self.stream.name}"
-        if self.path == by_name:
+        if self.path == self._by_name:
             return False
-        answer = self.client.get(by_name, op="repository", accept=(301, 403, 404, 451))
+        answer = self.client.get(self._by_name, op="repository", accept=(301, 403, 404, 451))
         return answer.status == 200 and str(answer.json().get("id")) == self.stream.native_id
 
 

@@ -2,7 +2,7 @@
 
 from connectors.base import Known
 from connectors.github import GitHub
-from tests.connectors.github.fake import WEB, FakeGitHub, reply
+from tests.connectors.github.fake import WEB, Asked, FakeGitHub, Reply, reply
 
 
 def known(*numbers: int) -> list[Known]:
@@ -26,7 +26,7 @@ def test_a_look_up_tells_the_fate_of_what_a_census_missed(connector: GitHub, git
     found = connector.look_up(WEB, known(1, 2, 3, 4, 99))
     assert {item.native_id: item.branch for item in found.items} == {"5001": None, "5002": "branch-2"}
     assert found.fates == {"5003": "gone", "5004": "moved", "5099": "forbidden"}
-    assert github.requests().count("/repositories/77") == 1
+    assert github.requests().count("/repositories/77/issues") == 1
 
 
 def test_a_number_that_means_another_item_by_now_is_gone(connector: GitHub, github: FakeGitHub) -> None:
@@ -39,4 +39,18 @@ def test_where_the_repository_itself_is_hidden_nothing_more_is_asked(connector: 
     github.fault = lambda _: reply(404, {"message": "Not Found"})
     found = connector.look_up(WEB, known(1, 2, 3))
     assert found.fates == {"5001": "forbidden", "5002": "forbidden", "5003": "forbidden"}
-    assert github.requests() == ["/repositories/77/issues/1", "/repositories/77"]
+    assert github.requests() == ["/repositories/77/issues/1", "/repositories/77/issues", "/repos/acme/web"]
+
+
+def test_a_server_that_knows_repositories_by_name_only_is_not_taken_to_hide_them(
+    connector: GitHub, github: FakeGitHub
+) -> None:
+    github.fill(2)
+
+    def by_name_only(asked: Asked) -> Reply | None:
+        return reply(404, {"message": "Not Found"}) if asked.path.startswith("/repositories/77/") else None
+
+    github.fault = by_name_only
+    found = connector.look_up(WEB, known(1, 2, 3))
+    assert [item.native_id for item in found.items] == ["5001", "5002"]
+    assert found.fates == {"5003": "forbidden"}

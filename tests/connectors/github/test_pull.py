@@ -314,7 +314,11 @@ def test_a_server_that_knows_repositories_by_name_only_is_asked_by_name(connecto
     github.fault = by_name_only
     pages = pull(connector)
     assert set(ids(pages)) == everything(github)
+    github.asked.clear()
     assert ids(pull(connector, pages[-1].cursor)) == []
+    assert [(request.path, "if-none-match" in request.headers) for request in github.asked] == [
+        ("/repos/acme/web/issues", True)
+    ]
 
 
 def test_another_repository_under_the_old_name_is_not_read(connector: GitHub, github: FakeGitHub) -> None:

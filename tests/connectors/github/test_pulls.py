@@ -54,7 +54,13 @@ def test_an_id_that_is_gone_costs_only_its_own_branch(connector: GitHub, github:
     github.fill(5, pulls=lambda _: True)
     del github.branches["PR_3"]
     pages = pull(connector)
-    assert sorted(str(item.branch) for item in pages[0].items) == ["None", "branch-1", "branch-2", "branch-4", "branch-5"]
+    assert sorted(str(item.branch) for item in pages[0].items) == [
+        "None",
+        "branch-1",
+        "branch-2",
+        "branch-4",
+        "branch-5",
+    ]
     assert items(pages)["acme/web#3"].branch is None
     assert problems(pages) == []
 
