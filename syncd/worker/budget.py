@@ -46,7 +46,7 @@ class SharedBudget:
 
     def close(self) -> None:
         """Give the connection back."""
-        self._thread.submit(connection.close).result()
+        self._thread.submit(lambda: connection.close()).result()  # of that thread, so looked up there
         self._thread.shutdown()
 
     def _draw(self) -> tuple[int, float]:

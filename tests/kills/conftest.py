@@ -1,0 +1,100 @@
+"""A world of trackers in a process of its own, and passes that are killed in the middle."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import orjson
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from config import files
+from config.files import Config
+from syncd.trackers.models import Item
+from syncd.worker import faults
+from syncd.worker.observe import Requests
+from syncd.worker.once import Orders, Pass, Watcher, one_pass
+from syncd.worker.roster import Roster
+
+SYNCD = Path(sys.executable).with_name("syncd")
+SERVICE = {"acme-jira": "jira", "acme-github": "github", "acme-notion": "notion"}
+
+
+@dataclass
+class World:
+    """The sandbox's trackers and the configuration that reads them."""
+
+    url: str
+    config: Config
+
+    def truth(self) -> dict[str, dict[str, Any]]:
+        """What exists now, by item id."""
+        with urlopen(f"{self.url}/_sandbox/state") as answer:
+            state = orjson.loads(answer.read())
+        return {f"{tracker}:{row['native_id']}": row for tracker, service in SERVICE.items() for row in state[service]}
+
+    def act(self, service: str, name: str, **arguments: Any) -> Any:
+        body = orjson.dumps({"service": service, "name": name, **arguments})
+        with urlopen(Request(f"{self.url}/_sandbox/act", data=body, method="POST")) as answer:
+            return orjson.loads(answer.read())
+
+    def run(self, **orders: Any) -> Pass:
+        """A whole pass in this process."""
+        with Roster(self.config.service.trackers, observer=Requests()) as roster:
+            return one_pass(self.config, roster, Orders([*SERVICE], **orders), Watcher())
+
+    def run_killed(self, point: str, count: int, **orders: Any) -> bool:
+        """A pass in a child that is killed when it passes a point for the ``count``-th time.
+
+        :returns: whether it came that far
+        """
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            os.environ["SYNCD_FAULT"] = f"{point}:{count}"
+            faults._passed.clear()
+            try:
+                self.run(**orders)
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        killed = os.WIFSIGNALED(status)
+        assert killed or os.waitstatus_to_exitcode(status) == 0
+        return killed
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world of 230 items in each tracker: three pages."""
+    folder = tmp_path_factory.mktemp("config")
+    command = [SYNCD, "sandbox", "--port", "0", "--items", "230", "--config-out", folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        lines = list(itertools.takewhile(lambda line: not line.startswith("truth:"), process.stdout))
+        yield World(lines[0].split()[1], files.load(folder))
+        process.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def empty(transactional_db: None) -> Callable[[], None]:
+    """Empties the store."""
+
+    def flush() -> None:
+        connections.close_all()
+        call_command("flush", verbosity=0, interactive=False)
+
+    return flush
+
+
+def stored() -> dict[str, Item]:
+    """Live items by id."""
+    rows = Item.objects.filter(deleted_at=None).select_related("tracker", "parent")
+    return {f"{row.tracker.name}:{row.native_id}": row for row in rows}
