@@ -111,8 +111,8 @@ _STATES = {"dropped": "was dropped", "paused": "is paused", "achieved": "is achi
 
 def conflict(matter: Matter) -> Finding | None:
     """Open work that is tied, equally strongly, to goals on different branches, or to a goal and a non-goal."""
-    links = _contradicting(matter.book, matter.standing)
-    if not matter.open or not links:
+    links = _contradicting(matter.book, matter.standing) if matter.open else []
+    if not links:
         return None
     origins = {link.evidence[0].via for link in links}
     root = matter.item(origins.pop() if len(origins) == 1 else "")
@@ -126,6 +126,8 @@ def _contradicting(book: Book, standing: Standing) -> list[Link]:
     """The links that contradict another. Mentions alone do not: who names two items serves both or neither."""
     if standing.links and standing.against:
         return [*standing.links, *standing.against]
+    if len(standing.links) < 2:
+        return []
     firm = [link for link in standing.links if link.evidence[0].kind != "mentions"]
     pairs = [pair for pair in combinations(firm, 2) if book.different_branches(pair[0].goal, pair[1].goal)]
     return [link for link in firm if any(link in pair for pair in pairs)]

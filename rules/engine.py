@@ -5,14 +5,13 @@ The same facts and the same policy give the same judgement, in whatever order th
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from hashlib import blake2b
 
 from rules.book import Book
 from rules.checks import Matter, by_rule, findings
 from rules.linking import Linker
 from rules.match import View
 from rules.model import Case, Evidence, Finding, Judgement, Policy, Trial
-from rules.standing import NOT_EXEMPT, Exemption, Standing
+from rules.standing import NOT_EXEMPT, Exemption
 
 
 class Judge:
@@ -43,18 +42,17 @@ class Judge:
 def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
     view = View.of(case, book.scope.lexicon)
     trials, evidence, exemption, raised = _tried(book, view, now)
-    standing = linker.stand(case, linker.above(case), evidence, exemption)
-    matter = Matter(book, case, view, standing, now)
+    standing = linker.stand(case, view, evidence, exemption)
     return Judgement(
         item=case.item.id,
         links=standing.links,
         against=standing.against,
         exempt=standing.exemption.category,
         exempt_by=standing.exemption.because,
-        findings=(*findings(matter), *raised),
+        findings=(*findings(Matter(book, case, view, standing, now)), *raised),
         trials=trials,
         outranked=standing.outranked,
-        own=_own(book, linker, matter),
+        own=linker.seen(case, standing),
     )
 
 
@@ -66,7 +64,9 @@ def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], li
     raised = []
     for compiled in book.rules:
         rule = compiled.rule
-        matched, because = compiled.matcher.reason(view, now)
+        clause = compiled.matcher.clause
+        matched = clause.test(view, now)
+        because = clause.say(view, now, matched)
         trials.append(Trial(rule.id, matched, because))
         if not matched or rule.mode != "enforce":
             continue
@@ -77,26 +77,3 @@ def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], li
         elif exemption is NOT_EXEMPT:
             exemption = compiled.exemption(because)
     return tuple(trials), evidence, exemption, raised
-
-
-def _own(book: Book, linker: Linker, matter: Matter) -> str:
-    """Fingerprint of what descendants and referrers may read from an item, down to the words.
-
-    They see what it hands down and by which name. Where it serves nothing of its own they look further
-    up, and so they do where rules ask about parents and ancestors.
-    """
-    facts: list[object] = [matter.case.cycle, *_handed_down(matter.standing)]
-    if matter.case.references:
-        alone = linker.alone(matter.case)
-        facts += _handed_down(alone) if alone else ()
-    up = book.scope.about_kin or not matter.standing.decided_here
-    for view in (matter.view, *matter.view.ancestors) if up else (matter.view,):
-        item = view.item
-        facts += (item.id, item.key, item.address, item.parent, item.title)
-        facts += (clause.test(view, matter.now) for clause in book.scope.about_kin)
-    return blake2b(repr(facts).encode(errors="replace"), digest_size=8).hexdigest()
-
-
-def _handed_down(standing: Standing) -> tuple[object, ...]:
-    pieces = ((piece.goal, piece.kind, piece.detail, piece.via) for piece in standing.evidence_below)
-    return (*pieces, standing.exemption_below.because)

@@ -7,11 +7,12 @@ items above it, never by the target's own references: two items that point at ea
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from connectors.item import Item
 from rules.book import Book
 from rules.match import View
-from rules.model import Case, Evidence, Referenced, Strength
+from rules.model import Case, Evidence, Link, Referenced, Strength
 from rules.ranking import decide
 from rules.standing import NOT_EXEMPT, Exemption, Standing, name
 
@@ -34,24 +35,26 @@ class Linker:
     def link(self, case: Case) -> Standing:
         """Where the case's item stands."""
         view = View.of(case, self._book.scope.lexicon)
-        return self.stand(case, self.above(case), self._own(view), self._exemption(view))
+        return self.stand(case, view, self._own(view), self._exemption(view))
 
-    def above(self, case: Case) -> Standing | None:
-        """Where the item's parent stands, by all that stands above it."""
+    def stand(self, case: Case, view: View, own: Iterable[Evidence], exemption: Exemption) -> Standing:
+        """Where the item stands, given its own evidence and its own exemption."""
+        if not case.references:
+            return self._stand(view, self._climb(case.ancestors, {}, cycle=case.cycle), [*own], exemption)
         pointers: dict[str, References] = {}
         for referenced in case.references:
-            pointers[referenced.by] = (*pointers.get(referenced.by, ()), referenced)
-        return self._climb(case.ancestors, pointers, cycle=case.cycle)
+            by = referenced.by or case.item.id
+            pointers[by] = (*pointers.get(by, ()), referenced)
+        above = self._climb(case.ancestors, pointers, cycle=case.cycle)
+        references = self._referenced(case.item, case.ancestors, pointers.get(case.item.id, ()))
+        return self._stand(view, above, [*own, *references], exemption)
 
-    def stand(self, case: Case, above: Standing | None, own: Iterable[Evidence], exemption: Exemption) -> Standing:
-        """Where the item stands, given its own evidence and its own exemption."""
-        references = tuple(each for each in case.references if each.by in ("", case.item.id))
-        evidence = [*own, *self._referenced(case.item, case.ancestors, references)]
-        return self._stand(case.item, above, evidence, exemption)
-
-    def alone(self, case: Case) -> Standing | None:
-        """Where the item stands without its references and those above: what referrers see of it."""
-        return self._climb((case.item, *case.ancestors), {}, cycle=case.cycle)
+    def seen(self, case: Case, standing: Standing) -> str:
+        """Fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
+        if not case.references:
+            return standing.seen
+        alone = self._climb((case.item, *case.ancestors), {}, cycle=case.cycle)
+        return f"{standing.seen}{alone.seen if alone else ''}"
 
     def _climb(self, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool) -> Standing | None:
         """Where the first of a line stands, nearest first, judged from the top down."""
@@ -71,7 +74,7 @@ class Linker:
             return known[1]
         view = View(item, line, lexicon=self._book.scope.lexicon, cycle=cycle)
         evidence = [*self._own(view), *self._referenced(item, line, references)]
-        standing = self._stand(item, above, evidence, self._exemption(view))
+        standing = self._stand(view, above, evidence, self._exemption(view))
         if len(self._known) >= CACHED:
             self._known.clear()
         self._known[key] = (facts, standing)
@@ -100,14 +103,29 @@ class Linker:
                 for link in (*standing.links, *standing.against):
                     yield _by_reference(referenced, link.evidence[0])
 
-    def _stand(self, item: Item, above: Standing | None, evidence: list[Evidence], exemption: Exemption) -> Standing:
-        if above is None:
-            return Standing(item, *decide(self._book, evidence), exemption)
-        links, against, outranked = decide(self._book, [*evidence, *above.evidence_below])
-        standing = Standing(item, links, against, outranked, exemption)
-        if exemption.category or standing.decided_here or not above.exemption.category:
-            return standing
-        return Standing(item, links, against, outranked, above.exemption_below)
+    def _stand(self, view: View, above: Standing | None, evidence: list[Evidence], exemption: Exemption) -> Standing:
+        if above:
+            evidence += above.evidence_below
+        links, against, outranked = decide(self._book, evidence)
+        decisive = links or against
+        here = bool(decisive) and decisive[0].strength is not Strength.INHERITED
+        if above and not exemption.category and not here:
+            exemption = above.exemption_below
+        unseen = here and not self._book.scope.about_kin
+        seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above)
+        return Standing(view.item, links, against, outranked, exemption, seen)
+
+    def _fingerprint(self, view: View, links: Sequence[Link], exemption: Exemption, above: Standing | None) -> str:
+        """Of an item's names, what it hands down, how it fares with conditions on parents, and of what
+        is seen above it where somebody may look further up."""
+        item = view.item
+        facts = [item.id, item.key, item.address, item.parent, item.title, exemption.because]
+        for link in links:
+            best = link.evidence[0]
+            facts += (best.goal, best.kind, best.detail, best.via)
+        facts += (str(clause.test(view, self._now)) for clause in self._book.scope.about_kin)
+        facts.append(above.seen if above else "")
+        return blake2b("\0".join(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 _VERBS = {"closes": "closes", "links": "is linked to", "mentions": "mentions"}

@@ -6,7 +6,6 @@ a verdict settles it.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from rules.book import Book
 from rules.model import Evidence, Link, Strength
@@ -32,8 +31,8 @@ def decide(book: Book, evidence: Iterable[Evidence]) -> Decided:
     contra = [piece for piece in sorted_ if book.is_against(piece.goal)]
     if pro and contra:
         pro, contra = _weighed(pro, contra)
-    links = tuple(replace(link, primary=index == 0) for index, link in enumerate(_links(book, pro)))
-    against = _links(book, contra)
+    links = _links(book, pro, ranked=True)
+    against = _links(book, contra, ranked=False)
     counted = {link.goal for link in (*links, *against)}
     return links, against, tuple(piece for piece in sorted_ if piece.goal not in counted)
 
@@ -62,14 +61,21 @@ def _weighed(pro: list[Evidence], contra: list[Evidence]) -> tuple[list[Evidence
     return pro, contra
 
 
-def _links(book: Book, sorted_: list[Evidence]) -> tuple[Link, ...]:
-    """The goals at the strongest rank that has any, each with all that speaks for it. Deeper goals come
-    first, then those of earlier rules."""
+def _links(book: Book, sorted_: list[Evidence], *, ranked: bool) -> tuple[Link, ...]:
+    """The goals at the strongest rank that has any, each with all that speaks for it.
+
+    Deeper goals come first, then those of earlier rules; if ``ranked``, the first is the primary.
+    """
     if not sorted_:
         return ()
     strongest = rank(sorted_[0])
-    goals = dict.fromkeys(piece.goal for piece in sorted_ if rank(piece) == strongest)
+    goals = list(dict.fromkeys([piece.goal for piece in sorted_ if rank(piece) == strongest]))
+    if len(goals) > 1:
+        goals.sort(key=book.depth, reverse=True)
+    strength = sorted_[0].strength
     return tuple(
-        Link(goal, sorted_[0].strength, tuple(piece for piece in sorted_ if piece.goal == goal))
-        for goal in sorted(goals, key=book.depth, reverse=True)
+        [
+            Link(goal, strength, tuple([piece for piece in sorted_ if piece.goal == goal]), ranked and goal == goals[0])
+            for goal in goals
+        ]
     )

@@ -34,6 +34,8 @@ class Standing:
     against: tuple[Link, ...]
     outranked: tuple[Evidence, ...]
     exemption: Exemption
+    seen: str
+    """Fingerprint of all that the items below and referrers may read here, down to the words."""
 
     @lazy
     def evidence_below(self) -> tuple[Evidence, ...]:
@@ -60,9 +62,3 @@ class Standing:
             return exemption
         because = f"inherits from {name(self.item)}, which {exemption.because}"
         return Exemption(exemption.category, because, inherited=True)
-
-    @property
-    def decided_here(self) -> bool:
-        """Whether the item serves something, and not because of an item above."""
-        decisive = self.links or self.against
-        return bool(decisive) and decisive[0].strength is not Strength.INHERITED

@@ -86,9 +86,12 @@ def none_of(clauses: Sequence[Clause]) -> Clause:
 
 def _say(clauses: Sequence[Clause], view: View, now: datetime, answer: Answer) -> str:
     """All clauses speak, for they all have this answer."""
-    return listed((clause.say(view, now, answer) for clause in clauses), joint="and")
+    return listed([clause.say(view, now, answer) for clause in clauses], joint="and")
 
 
 def _say_first(clauses: Sequence[Clause], view: View, now: datetime, answer: Answer) -> str:
     """The first clause with this answer speaks: it is the one that decided."""
-    return next(clause.say(view, now, answer) for clause in clauses if clause.test(view, now) is answer)
+    for clause in clauses:
+        if clause.test(view, now) is answer:
+            return clause.say(view, now, answer)
+    raise AssertionError("a group has an answer that none of its clauses has")

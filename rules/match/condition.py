@@ -36,10 +36,7 @@ class Matcher:
         return self.clause.test(View.of(case, self.scope.lexicon), now)
 
     def explain(self, case: Case, now: datetime) -> Reason:
-        return self.reason(View.of(case, self.scope.lexicon), now)
-
-    def reason(self, view: View, now: datetime) -> Reason:
-        """``explain`` for a view that several matchers of one scope share."""
+        view = View.of(case, self.scope.lexicon)
         answer = self.clause.test(view, now)
         return Reason(answer, self.clause.say(view, now, answer))
 

@@ -30,14 +30,14 @@ def unknown(what: str, word: object, known: Iterable[str]) -> str:
     return f"unknown {what} {word!r}: {remedy}"
 
 
-def listed(words: Iterable[object], joint: str = "or") -> str:
-    """``a``, ``a or b``, ``a, b or c``; a long list is cut short."""
-    shown = [str(word) for word in words]
-    if not shown:
-        return ""
+def listed(words: Iterable[str], joint: str = "or") -> str:
+    """``a``, ``a or b``, ``a, b or c``; a long list is cut short. Empty for no words."""
+    shown = tuple(words)
+    if len(shown) < 2:
+        return "".join(shown)
     if len(shown) > SHOWN:
-        shown = [*shown[: SHOWN - 1], f"{len(shown) - SHOWN + 1} more"]
-    return f" {joint} ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+        shown = (*shown[: SHOWN - 1], f"{len(shown) - SHOWN + 1} more")
+    return f"{', '.join(shown[:-1])} {joint} {shown[-1]}"
 
 
 SHOWN = 6

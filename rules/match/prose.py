@@ -1,7 +1,8 @@
 """Matchers over title and body: whole words and phrases, and regular expressions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from rules.match.clause import Answer, Clause
@@ -30,10 +31,10 @@ def _numbers(lexicon: Lexicon, word: str, parts: Sequence[Part]) -> Numbers:
 
 
 def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -> Clause:
-    any_ = frozenset[int]().union(*(numbers[word] for word in wanted.any))
-    none = frozenset[int]().union(*(numbers[word] for word in wanted.none))
+    any_, none = _together(wanted.any, numbers), _together(wanted.none, numbers)
     every = [numbers[word] for word in wanted.all]
-    place = listed(parts)
+    words = _wording(wanted, listed(parts))
+    nothing = Numbers().union(*numbers.values()).isdisjoint
 
     def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
         found = view.found
@@ -41,25 +42,33 @@ def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -
             return False
         return none.isdisjoint(found) and not any(each.isdisjoint(found) for each in every)
 
-    def simple(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
-        return not any_.isdisjoint(view.found)
-
     def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
-        present = {word for word in wanted if not numbers[word].isdisjoint(view.found)}
-        if not answer:
-            return _missing(wanted, present, place)
-        held = [word for word in (*wanted.any, *wanted.all) if word in present]
-        return f"{place} has {_quoted(held, 'and')}" if held else f"{place} has no {_quoted(wanted.none)}"
+        found = view.found
+        if nothing(found):
+            return words(answer, ())
+        return words(answer, tuple([word for word in numbers if not numbers[word].isdisjoint(found)]))
 
-    positive = bool(any_ or every)
-    return Clause(test if none or every else simple, say, prose=positive)
+    return Clause(test, say, prose=bool(wanted.any or wanted.all))
 
 
-def _missing(wanted: Wanted, present: set[str], place: str) -> str:
-    if banned := [word for word in wanted.none if word in present]:
-        return f"{place} has {_quoted(banned)}, which is excluded"
-    lacking = [word for word in wanted.all if word not in present]
-    return f"{place} has no {_quoted(lacking or wanted.any)}"
+def _together(words: Sequence[str], numbers: dict[str, Numbers]) -> Numbers:
+    return Numbers().union(*(numbers[word] for word in words))
+
+
+def _wording(wanted: Wanted, place: str) -> Callable[[Answer, tuple[str, ...]], str]:
+    """The words for an answer, given which of the wanted words are present."""
+
+    @lru_cache(maxsize=256)
+    def words(answer: Answer, present: tuple[str, ...]) -> str:
+        if answer:
+            held = [word for word in (*wanted.any, *wanted.all) if word in present]
+            return f"{place} has {_quoted(held, 'and')}" if held else f"{place} has no {_quoted(wanted.none)}"
+        if banned := [word for word in wanted.none if word in present]:
+            return f"{place} has {_quoted(banned)}, which is excluded"
+        lacking = [word for word in wanted.all if word not in present]
+        return f"{place} has no {_quoted(lacking or wanted.any)}"
+
+    return words
 
 
 def regex(site: Site) -> Clause:
@@ -68,15 +77,13 @@ def regex(site: Site) -> Clause:
     parts = _parts(site)
     compiled = {inner.word(): _compile(inner) for inner in at.list()}
     numbers = frozenset(site.scope.lexicon.pattern(part, pattern) for pattern in compiled for part in parts)
-    place = listed(parts)
+    unmatched = f"{listed(parts)} does not match {listed(f'/{pattern}/' for pattern in compiled)}"
 
     def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
         return not numbers.isdisjoint(view.found)
 
     def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
-        if not answer:
-            return f"{place} does not match {listed(f'/{pattern}/' for pattern in compiled)}"
-        return _matched(view, parts, compiled)
+        return _matched(view, parts, compiled) if answer else unmatched
 
     return Clause(test, say, prose=True)
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from connectors.item import KINDS, STATUS_CATEGORIES
-from rules.match.clause import Answer, Clause, all_of
+from rules.match.clause import Answer, Clause, Test, all_of
 from rules.match.errors import listed
 from rules.match.folding import fold, plain
 from rules.match.site import Build, Site
 from rules.match.view import Values, View
 
 Holds = Callable[[Collection[str]], bool]
-Shown = Callable[[View], Sequence[str]]
+Read = Callable[[View], tuple[str, ...]]
 
 ENUMERATIONS: Mapping[str, Collection[str]] = {"kind": KINDS, "status_category": STATUS_CATEGORIES}
 
@@ -53,7 +54,7 @@ def of_item(noun: str, values: Values) -> Build:
 
     def build(site: Site) -> Clause:
         wanted = Wanted.read(site, known=ENUMERATIONS.get(values.name, ()))
-        return _clause(wanted, noun, attrgetter(values.name), lambda view: values.shown(view.item))
+        return _clause(wanted, noun, attrgetter(values.name), values.shown)
 
     return build
 
@@ -80,37 +81,47 @@ def _field(name: str, wanted: Wanted) -> Clause:
     return Clause(test, say)
 
 
-def _clause(wanted: Wanted, noun: str, read: Callable[[View], Collection[str]], shown: Shown) -> Clause:
-    holds = holding(wanted)
-    asked, banned = has_any((*wanted.any, *wanted.all)), has_any(wanted.none)
+def _clause(wanted: Wanted, noun: str, read: Read, shown: Read) -> Clause:
+    words = _wording(wanted, noun)
+    return Clause(_test(wanted, read), lambda view, _, answer: words(answer, shown(view)))
+
+
+def _test(wanted: Wanted, read: Read) -> Test:
+    any_, none = has_any(wanted.any), has_any(wanted.none)
+    every = [has_any((word,)) for word in wanted.all]
+    if not every and not wanted.none:
+        if any("*" in word for word in wanted.any):
+            return lambda view, _: any_(read(view))
+        disjoint = frozenset(map(fold, wanted.any)).isdisjoint
+        return lambda view, _: not disjoint(read(view))
 
     def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
-        return holds(read(view))
+        values = read(view)
+        if wanted.any and not any_(values):
+            return False
+        return not none(values) and all(has(values) for has in every)
 
-    def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
-        values = shown(view)
+    return test
+
+
+def _wording(wanted: Wanted, noun: str) -> Callable[[Answer, tuple[str, ...]], str]:
+    """The words for an answer about some values. The same few values come again and again."""
+    asked, banned = has_any((*wanted.any, *wanted.all)), has_any(wanted.none)
+    needs = str(wanted)
+
+    @lru_cache(maxsize=256)
+    def words(answer: Answer, values: tuple[str, ...]) -> str:
         if answer:
             return _describe(noun, [value for value in values if asked((fold(value),))] or values)
         if excluded := [value for value in values if banned((fold(value),))]:
             return f"{_describe(noun, excluded)}, which is excluded"
-        return f"{noun} is {listed(values, 'and')}, not {wanted}" if values else f"no {noun} (wanted: {wanted})"
+        return f"{noun} is {listed(values, 'and')}, not {needs}" if values else f"no {noun} (wanted: {needs})"
 
-    return Clause(test, say)
+    return words
 
 
 def _describe(noun: str, values: Sequence[str]) -> str:
     return f"{noun} is {listed(values, 'and')}" if values else f"no {noun}"
-
-
-def holding(wanted: Wanted) -> Holds:
-    """The test of a collection of folded values."""
-    if not wanted.all and not wanted.none:
-        return has_any(wanted.any)
-    any_ = has_any(wanted.any or ("*",))
-    every = [has_any((word,)) for word in wanted.all]
-    none = has_any(wanted.none)
-    free = not wanted.any
-    return lambda values: (free or any_(values)) and all(has(values) for has in every) and not none(values)
 
 
 def has_any(words: Collection[str]) -> Holds:

@@ -1,6 +1,6 @@
 """An item as matchers look at it: folded values, computed when first asked for and then kept."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,13 @@ from rules.model import Case
 
 
 class Values(lazy[tuple[str, ...]]):
-    """What an item has under one name. ``shown`` gives the same values as people wrote them."""
+    """What an item has under one name, folded. ``shown`` gives the values as people wrote them."""
 
     def __init__(
-        self, read: Callable[[Item], Iterable[str]], shown: Callable[[Item], Sequence[str]] | None = None
+        self, read: Callable[["View"], tuple[str, ...]], shown: Callable[["View"], tuple[str, ...]] | None = None
     ) -> None:
-        super().__init__(lambda view: tuple(map(fold, read(view.item))))
-        self.shown = shown or (lambda item: tuple(read(item)))
+        super().__init__(lambda view: tuple(map(fold, read(view))))
+        self.shown = shown or read
 
 
 def _some(value: str) -> tuple[str, ...]:
@@ -27,6 +27,10 @@ def _some(value: str) -> tuple[str, ...]:
 
 def _identity(people: Iterable[Person]) -> tuple[str, ...]:
     return tuple(text for person in people for text in (person.name, person.email, person.native_id) if text)
+
+
+def _names(people: Iterable[Person]) -> tuple[str, ...]:
+    return tuple(person.name for person in people)
 
 
 def _reporter(item: Item) -> tuple[Person, ...]:
@@ -61,19 +65,19 @@ class View:
         """The view of a case's item."""
         return cls(case.item, case.ancestors, lexicon=lexicon, cycle=case.cycle, state_since=case.state_since)
 
-    label = Values(lambda item: item.labels)
-    kind = Values(lambda item: (item.kind,))
-    type = Values(lambda item: _some(item.type))
-    status = Values(lambda item: _some(item.status))
-    status_category = Values(lambda item: (item.status_category,))
-    component = Values(lambda item: item.components)
-    assignee = Values(lambda item: _identity(item.assignees), lambda item: [p.name for p in item.assignees])
-    reporter = Values(lambda item: _identity(_reporter(item)), lambda item: [p.name for p in _reporter(item)])
-    tracker = Values(lambda item: (item.tracker,))
-    container = Values(lambda item: _some(item.container))
-    milestone = Values(lambda item: _some(item.milestone))
-    version = Values(lambda item: item.versions)
-    sprint = Values(lambda item: _some(item.sprint))
+    label = Values(lambda view: view.item.labels)
+    kind = Values(lambda view: (view.item.kind,))
+    type = Values(lambda view: _some(view.item.type))
+    status = Values(lambda view: _some(view.item.status))
+    status_category = Values(lambda view: (view.item.status_category,))
+    component = Values(lambda view: view.item.components)
+    assignee = Values(lambda view: _identity(view.item.assignees), lambda view: _names(view.item.assignees))
+    reporter = Values(lambda view: _identity(_reporter(view.item)), lambda view: _names(_reporter(view.item)))
+    tracker = Values(lambda view: (view.item.tracker,))
+    container = Values(lambda view: _some(view.item.container))
+    milestone = Values(lambda view: _some(view.item.milestone))
+    version = Values(lambda view: view.item.versions)
+    sprint = Values(lambda view: _some(view.item.sprint))
 
     @lazy
     def fields(self) -> Mapping[str, Any]:

@@ -1,0 +1,166 @@
+"""A judgement told to people, and kept as JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from connectors.item import Item
+from rules.model import (
+    Case,
+    Evidence,
+    Finding,
+    Goal,
+    Judgement,
+    Link,
+    Policy,
+    Referenced,
+    Strategy,
+    Strength,
+    Trial,
+)
+from rules.standing import name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from an item to the vision. ``broken`` says why the way ends or fails here."""
+
+    kind: Literal["item", "goal", "vision"]
+    id: str
+    text: str
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one judgement, in the order in which somebody reads it. ``orjson`` writes it as it is."""
+
+    item: str
+    url: str
+    verdict: str
+    """One sentence: what the item serves, and why we believe it."""
+    path: tuple[Step, ...]
+    """The item, the items by which it came to its goal, the goal, the goals above, the vision."""
+    links: tuple[Link, ...]
+    against: tuple[Link, ...]
+    exempt: str
+    outranked: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+    """What is wrong, and in ``fix`` what would clear it."""
+    trials: tuple[Trial, ...]
+
+
+def explain(judgement: Judgement, case: Case, policy: Policy) -> Explanation:
+    """``judgement`` explained by the case and the policy that it came from."""
+    return Explanation(
+        item=judgement.item,
+        url=case.item.url,
+        verdict=_verdict(judgement, case, policy.strategy),
+        path=tuple(_path(judgement, case, policy.strategy)),
+        links=judgement.links,
+        against=judgement.against,
+        exempt=judgement.exempt,
+        outranked=judgement.outranked,
+        findings=judgement.findings,
+        trials=judgement.trials,
+    )
+
+
+def _verdict(judgement: Judgement, case: Case, strategy: Strategy) -> str:
+    subject = name(case.item)
+    for link in judgement.links[:1]:
+        return f"{subject} serves “{strategy.by_id[link.goal].title}”: it {link.evidence[0].detail}."
+    for link in judgement.against[:1]:
+        return f"{subject} is tied to the non-goal “{strategy.by_id[link.goal].title}”: it {link.evidence[0].detail}."
+    if judgement.exempt:
+        return f"{subject} needs no goal ({judgement.exempt}): it {judgement.exempt_by}."
+    return f"{subject} serves no goal: {_gap(case)}."
+
+
+def _gap(case: Case) -> str:
+    *_, top = case.lineage()
+    if top.parent and not case.cycle:
+        return f"nothing known ties it to one, and {top.parent} above it is not stored"
+    return f"nothing ties it{' or the items above it' if case.ancestors else ''} to one"
+
+
+def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step]:
+    decisive = (*judgement.links, *judgement.against)
+    if not decisive:
+        yield from (Step("item", item.id, name(item)) for item in case.lineage())
+        yield Step("goal", "", "no goal", broken=judgement.exempt or _gap(case))
+        return
+    goal, evidence = decisive[0].goal, decisive[0].evidence[0]
+    yield from (Step("item", item.id, name(item)) for item in _way(case, evidence))
+    yield from _goals(strategy.path(goal), judgement)
+    yield Step("vision", "", strategy.vision)
+
+
+def _way(case: Case, evidence: Evidence) -> Iterator[Item]:
+    """From the item to the one at which the evidence stands, up its line and across a reference."""
+    line = tuple(case.lineage())
+    if evidence.strength is Strength.INHERITED:
+        yield from _until(line, evidence.source)
+        pointer = evidence.source
+    else:
+        yield case.item
+        pointer = case.item.id
+    if evidence.via and evidence.via not in (item.id for item in line):
+        crossed = next(each for each in case.references if _crosses(each, pointer, case.item.id, evidence))
+        yield from _until((crossed.item, *crossed.ancestors), evidence.via)
+
+
+def _until(line: tuple[Item, ...], last: str) -> Iterator[Item]:
+    for item in line:
+        yield item
+        if item.id == last:
+            return
+
+
+def _crosses(referenced: Referenced, pointer: str, item: str, evidence: Evidence) -> bool:
+    """Whether this reference leads from the item that points to where the evidence stands."""
+    target = {other.id for other in (referenced.item, *referenced.ancestors)}
+    return (referenced.by or item) == pointer and evidence.via in target
+
+
+def _goals(path: tuple[Goal, ...], judgement: Judgement) -> Iterator[Step]:
+    """The goal and those above it, the one marked that is not in force."""
+    wrong = next((finding for finding in judgement.findings if finding.kind == "off_strategy"), None)
+    failing = next((goal for goal in path if goal.status in ("dropped", "paused", "achieved")), path[0])
+    for goal in path:
+        yield Step("goal", goal.id, goal.title, broken=wrong.message if wrong and goal is failing else "")
+
+
+def to_json(judgement: Judgement) -> str:
+    """The judgement as one JSON object with the names of its fields; ``strength`` is a number.
+
+    The same judgement gives the same text. ``docs/rules.md`` describes it.
+    """
+    return orjson.dumps(judgement).decode()
+
+
+def from_json(text: str) -> Judgement:
+    """The judgement that ``to_json`` wrote."""
+    facts = orjson.loads(text)
+    return Judgement(
+        item=facts["item"],
+        links=tuple(map(_link, facts["links"])),
+        against=tuple(map(_link, facts["against"])),
+        exempt=facts["exempt"],
+        exempt_by=facts["exempt_by"],
+        findings=tuple(Finding(**finding) for finding in facts["findings"]),
+        trials=tuple(Trial(**trial) for trial in facts["trials"]),
+        outranked=tuple(map(_evidence, facts["outranked"])),
+        own=facts["own"],
+    )
+
+
+def _link(facts: Mapping[str, Any]) -> Link:
+    evidence = tuple(map(_evidence, facts["evidence"]))
+    return Link(facts["goal"], Strength(facts["strength"]), evidence, facts["primary"])
+
+
+def _evidence(facts: Mapping[str, Any]) -> Evidence:
+    return Evidence(**{**facts, "strength": Strength(facts["strength"])})
