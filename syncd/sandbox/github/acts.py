@@ -11,7 +11,7 @@ from syncd.sandbox.github.model import Issue, Repository, User, second
 from syncd.sandbox.github.planting import FIELDS, TYPES, WORKING, Planting
 
 ACTS = {
-    "edit": "id, and any of title, body, labels, people, status, milestone, parent, kind, goal, priority, points, due, "
+    "edit": "id, by (a person), and any of title, body, labels, people, status, milestone, parent, kind, goal, priority, points, due, "
     "draft, merged, branch",
     "create": "place, title, and the values of edit; kind pull_request makes a pull request",
     "delete": "id",
@@ -42,16 +42,17 @@ class Acts:
 
     def _edit(self, values: dict[str, Any]) -> str:
         issue = self._issue(values.pop("id"))
+        by = self._hub.user(values.pop("by")) if "by" in values else self._by(issue)
         if "parent" in values:
             self._set_parent(issue, values.pop("parent"))
         if values:
-            with self._edits.changing(issue, self._by(issue)):
+            with self._edits.changing(issue, by):
                 self._set(issue, values)
         return str(issue.id)
 
     def _create(self, values: dict[str, Any]) -> str:
         repository = self._hub.repository(values.pop("place"))
-        issue = self._edits.create(repository, values.pop("title"), self._someone(values.pop("reporter", "Ana Lima")))
+        issue = self._edits.create(repository, values.pop("title"), self._hub.user(values.pop("by", "Ana Lima")))
         if values.get("kind") == "pull_request":
             issue.pull = self._planting.pull(issue, values.pop("branch", ""))
         parent = values.pop("parent", None)
@@ -145,7 +146,7 @@ class Acts:
 
     def _comment(self, values: dict[str, Any]) -> str:
         issue = self._issue(values["id"])
-        return str(self._edits.comment(issue, values["body"], self._by(issue)).id)
+        return str(self._edits.comment(issue, values.get("body", "Noted."), self._by(issue)).id)
 
     def _limit(self, values: dict[str, Any]) -> None:
         if "seconds" in values:
@@ -167,9 +168,6 @@ class Acts:
         if full_name.lower() not in self._hub.names:
             raise KeyError(f"no repository {full_name}")
         return self._hub.names[full_name.lower()]
-
-    def _someone(self, name: str) -> User:
-        return self._hub.user(name)
 
     def _by(self, issue: Issue) -> User:
         """Who acts: the author, or the organisation where there is none."""

@@ -123,7 +123,8 @@ def resolve(name: str, text: str, site: Site) -> str | None:
     not know it."""
     name = _ALIASES.get(name, name)
     if name == "project":
-        project = site.state.project(text)
+        by_name = (project for project in site.state.projects.values() if project.name.lower() == text.lower())
+        project = site.state.project(text) or next(by_name, None)
         return str(project.id) if project and project.readable else None
     if name in (*KEYS, "epic link"):
         issue = site.state.find(text)

@@ -11,9 +11,9 @@ from syncd.sandbox.notion.planting import Planting
 from syncd.sandbox.notion.workspace import Workspace
 
 ACTS = {
-    "edit": "id, and any of title, body, labels, people, status, kind, parent (page id), goal, priority, points, due, "
+    "edit": "id, by (a person), and any of title, body, labels, people, status, kind, parent (page id), goal, priority, points, due, "
     "link, blocked, related (page ids)",
-    "create": "place (title of a data source), title, and the values of edit",
+    "create": "place (title or id of a data source), title, and the values of edit",
     "delete": "id: for ever",
     "trash": "id",
     "restore": "id",
@@ -42,12 +42,14 @@ class Acts:
 
     def _edit(self, given: dict[str, Any]) -> str:
         page = self._page(given.pop("id"))
-        return self._workspace.edit(page, self._planting.values(page.source, given), page.created_by).id
+        by = self._workspace.user(given.pop("by")) if "by" in given else page.created_by
+        return self._workspace.edit(page, self._planting.values(page.source, given), by).id
 
     def _create(self, given: dict[str, Any]) -> str:
         space = self._workspace
-        source = space.source(given.pop("place"))
-        author = space.user(given.pop("reporter", "Ana Lima"))
+        place = given.pop("place")
+        source = space.sources.get(place) or space.source(place)
+        author = space.user(given.pop("by", "Ana Lima"))
         page = space.new_page(source, author, self._clock(), self._clock())
         page.values.update(self._planting.values(source, {"status": "todo"} | given))
         return space.add(page).id
@@ -67,7 +69,8 @@ class Acts:
 
     def _move(self, given: dict[str, Any]) -> str:
         page = self._page(given["id"])
-        return self._workspace.move(page, self._workspace.source(given["to"]), page.created_by).id
+        to = self._workspace.sources.get(given["to"]) or self._workspace.source(given["to"])
+        return self._workspace.move(page, to, page.created_by).id
 
     def _rename(self, given: dict[str, Any]) -> None:
         self._workspace.rename_property(self._place(given["place"]), given["property"], given["to"])
@@ -85,7 +88,7 @@ class Acts:
 
     def _comment(self, given: dict[str, Any]) -> str:
         page = self._page(given["id"])
-        return self._workspace.comment(page, [text.words(given["body"])], page.created_by).id
+        return self._workspace.comment(page, [text.words(given.get("body", "Noted."))], page.created_by).id
 
     def _lag(self, given: dict[str, Any]) -> None:
         self._workspace.lag = timedelta(seconds=float(given["seconds"]))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from connectors.item import Kind
+from syncd.sandbox.notion import text
 from syncd.sandbox.notion.bodies import page_url, title_of
 from syncd.sandbox.notion.layout import STATUSES
 from syncd.sandbox.notion.model import Page, stamp
@@ -24,13 +25,15 @@ def _row(page: Page) -> dict[str, Any]:
     def value(column: str) -> Any:
         return page.values.get(columns[column].id)
 
-    status, kind, due = value("Status"), value("Kind"), value("Due")
+    status, kind, due, goal, priority = (value(name) for name in ("Status", "Kind", "Due", "Goal", "Priority"))
     return {
         "native_id": page.id,
+        "container": page.source.id,
         "container": page.source.id,
         "key": f"{columns['ID'].details['prefix']}-{page.number}",
         "kind": _KINDS[kind.name] if kind else "page",
         "title": title_of(page),
+        "body": text.plain(value("Notes") or []),
         "url": page_url(page),
         "status": status.name if status else "",
         "status_category": _CATEGORIES.get(status.name, "todo") if status else "todo",
@@ -40,7 +43,9 @@ def _row(page: Page) -> dict[str, Any]:
         "created_at": stamp(page.created),
         "updated_at": stamp(page.edited),
         "closed_at": None,
+        "goals": [goal.name] if goal else [],
         "components": [],
+        "priority": priority.name if priority else "",
         "points": value("Points"),
         "due": due["start"] if due else None,
         "milestone": "",
