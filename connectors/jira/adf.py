@@ -10,35 +10,49 @@ from datetime import UTC, datetime
 from typing import Any
 
 _BREAK = "\n"
+_GAP = "\n\n"
 _INLINE = frozenset(
     {"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "placeholder", "mediaInline"}
     | {"inlineExtension", "unsupportedInline"}
 )
 """Nodes that go on in the same line; all others end theirs."""
-_PLAIN = frozenset({"doc", "paragraph", "listItem", "heading", "tableRow", "tableCell", "tableHeader"})
+_PLAIN = frozenset({"paragraph", "listItem", "heading", "tableRow", "tableCell", "tableHeader"})
 """Blocks that say nothing themselves: most of all nodes, so they have a short way."""
 
 
 def text(document: Any) -> str:
-    """The text of a document, a line for each block; ``""`` for anything that is not a document."""
+    """The text of a document, with a blank line between its blocks and a line for each block within;
+    ``""`` for anything that is not a document."""
     parts: list[str] = []
     stack: list[Any] = [document]
     while stack:
         node = stack.pop()
         if isinstance(node, str):
-            if node != _BREAK or (parts and not parts[-1].endswith(_BREAK)):
-                parts.append(node)
+            _say(node, parts)
         elif isinstance(node, list):
             stack.extend(reversed(node))
         elif isinstance(node, dict):
             kind = str(node.get("type"))
             if kind == "text":
-                parts.append(_linked(node) if "marks" in node else str(node.get("text") or ""))
+                if said := _linked(node):
+                    parts.append(said)
             elif kind in _PLAIN:
                 stack += (_BREAK, node.get("content"))
             else:
                 _open(node, kind, stack)
     return "".join(parts).strip()
+
+
+def _say(said: str, parts: list[str]) -> None:
+    """Breaks and gaps add up to at most one blank line."""
+    if said not in (_BREAK, _GAP):
+        parts.append(said)
+    elif not parts or parts[-1].endswith(said):
+        return
+    elif said == _GAP and parts[-1].endswith(_BREAK):
+        parts[-1] = f"{parts[-1]}{_BREAK}"
+    else:
+        parts.append(said)
 
 
 def _open(node: Mapping[str, Any], kind: str, stack: list[Any]) -> None:
@@ -48,7 +62,9 @@ def _open(node: Mapping[str, Any], kind: str, stack: list[Any]) -> None:
     own = _own_text(kind, attributes if isinstance(attributes, dict) else {})
     if kind not in _INLINE:
         stack.append(_BREAK)
-    if kind in ("bulletList", "orderedList") and isinstance(content, list):
+    if kind == "doc" and isinstance(content, list):
+        content = [part for block in content for part in (block, _GAP)]
+    elif kind in ("bulletList", "orderedList") and isinstance(content, list):
         first = _number(attributes) if kind == "orderedList" else None
         content = [part for at, item in enumerate(content) for part in (_bullet(first, at), item)]
     if content:
@@ -84,8 +100,9 @@ def _linked(node: Mapping[str, Any]) -> str:
     said = node.get("text")
     if not isinstance(said, str):
         return ""
-    marks = node.get("marks")
-    for mark in marks if isinstance(marks, list) else ():
+    if not isinstance(marks := node.get("marks"), list):
+        return said
+    for mark in marks:
         attributes = mark.get("attrs") if isinstance(mark, dict) else None
         target = attributes.get("href") if isinstance(attributes, dict) else None
         if isinstance(target, str) and target not in ("", said):
