@@ -29,7 +29,6 @@ def _row(page: Page) -> dict[str, Any]:
     return {
         "native_id": page.id,
         "container": page.source.id,
-        "container": page.source.id,
         "key": f"{columns['ID'].details['prefix']}-{page.number}",
         "kind": _KINDS[kind.name] if kind else "page",
         "title": title_of(page),

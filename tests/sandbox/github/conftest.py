@@ -2,17 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import github
-import jsonschema
 import orjson
 import pytest
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from syncd.sandbox.base import Refused, Request, Response, Work
 from syncd.sandbox.clock import Clock
@@ -24,82 +21,56 @@ OPENAPI = TOOLS / "openapi/generated/api.github.com.json"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-class Description:
-    """GitHub's OpenAPI description, as a judge of answers."""
-
-    def __init__(self, path: Path) -> None:
-        text = (
-            path.read_bytes()
-            .replace(b'"$ref":"#/', b'"$ref":"urn:github#/')
-            .replace(b'"$ref": "#/', b'"$ref": "urn:github#/')
-        )
-        whole = _without_nullable(orjson.loads(text))
-        self._paths = {_pattern(template): methods for template, methods in whole["paths"].items()}
-        self._registry = Registry().with_resource("urn:github", DRAFT202012.create_resource(whole))
-        self.judged = 0
-
-    def problem(self, method: str, path: str, response: Response) -> str:
-        """What is wrong with the answer; empty if nothing is, or nothing is said about it."""
-        path = re.sub(r"^/(repositories/\d+|organizations/\d+)", lambda m: _NAMED[m[1].split("/")[0]], path)
-        for pattern, methods in self._paths.items():
-            if path not in _CONTRADICTORY and pattern.fullmatch(path) and method.lower() in methods:
-                return self._problem(methods[method.lower()]["responses"], f"{method} {path}", response)
-        return ""
-
-    def _problem(self, answers: dict[str, Any], what: str, response: Response) -> str:
-        answer = answers.get(str(response.status), {})
-        if "$ref" in answer:
-            answer = self._registry.resolver("urn:github").lookup(answer["$ref"]).contents
-        schema = answer.get("content", {}).get("application/json", {}).get("schema")
-        if schema is None:
-            return ""
-        self.judged += 1
-        body = orjson.loads(orjson.dumps(response.body))
-        error = jsonschema.exceptions.best_match(
-            jsonschema.Draft202012Validator(schema, registry=self._registry).iter_errors(body)
-        )
-        return f"{what} {response.status}: {error.json_path}: {error.message[:300]}" if error else ""
-
-
+Judge = Callable[[Request, Response], str]
 # its account must be a user and an enterprise at once, though the same answer by id says either
-_CONTRADICTORY = ("/app/installations",)
-_NAMED = {"repositories": "/repos/o/r", "organizations": "/orgs/o"}
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{[^}]*\}", "[^/]+", re.escape(template)))
-
-
-def _without_nullable(value: Any) -> Any:
-    """OpenAPI 3.0 says ``nullable``; JSON Schema says that null is one of the choices."""
-    if isinstance(value, list):
-        return [_without_nullable(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    inner = {key: _without_nullable(each) for key, each in value.items() if key not in ("nullable", "examples")}
-    return {"anyOf": [inner, {"type": "null"}]} if value.get("nullable") is True else inner
+CONTRADICTORY = ("/app/installations",)
 
 
 @pytest.fixture(scope="session")
-def description() -> Description | None:
-    return Description(OPENAPI) if OPENAPI.exists() else None
+def judge(openapi: Callable[[Path], Any]) -> Judge | None:
+    """Tells what is wrong with an answer; repositories and organisations by id are described by name."""
+    if not OPENAPI.exists():
+        return None
+    description = openapi(OPENAPI)
+    _spell_out_errors(description._whole)
+
+    def problem(request: Request, response: Response) -> str:
+        path = re.sub(r"^/repositories/\d+", "/repos/o/r", request.path)
+        path = re.sub(r"^/organizations/\d+", "/orgs/o", path)
+        template = description.template(request.method, path)
+        if not template or template in CONTRADICTORY:
+            return ""
+        body = orjson.loads(orjson.dumps(response.body)) if response.body else None
+        return str(description.problem(template, request.method, response.status, body))
+
+    return problem
+
+
+def _spell_out_errors(whole: dict[str, Any]) -> None:
+    """Put the shared answers, most of them errors, where they are referred to."""
+    shared = whole["components"]["responses"]
+    for methods in whole["paths"].values():
+        for operation in methods.values():
+            answers = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            for status, answer in answers.items():
+                if "$ref" in answer:
+                    answers[status] = shared[answer["$ref"].rpartition("/")[2]]
 
 
 class Judged(GitHubService):
     """A service that notes what is wrong with its own answers."""
 
-    description: Description | None = None
+    judge: Judge | None
+    problems: list[str]
 
     def handle(self, request: Request) -> Response:
         try:
             response = super().handle(request)
         except Refused as refused:
             response = refused.response
-        if self.description and (problem := self.description.problem(request.method, request.path, response)):
+        if self.judge and (problem := self.judge(request, response)):
             self.problems.append(problem)
         return response
-
-    problems: list[str]
 
 
 @pytest.fixture
@@ -108,9 +79,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def service(clock: Clock, description: Description | None) -> Iterator[GitHubService]:
+def service(clock: Clock, judge: Judge | None) -> Iterator[GitHubService]:
     judged = Judged(clock, 7)
-    judged.problems, judged.description = [], description
+    judged.problems, judged.judge = [], judge
     yield judged
     assert judged.problems == []
 
