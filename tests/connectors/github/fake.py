@@ -148,27 +148,36 @@ class FakeGitHub:
         query = asked.query
         key = {"created": "created_at", "updated": "updated_at"}[query["sort"]]
         rows = [row for row in rows if row["updated_at"] >= query.get("since", "")]
-        rows.sort(key=lambda row: (row[key], row["id"]), reverse=query["direction"] == "desc")
-        size, page = int(query["per_page"]), int(query.get("page", query.get("after", "1")))
+        falling = query["direction"] == "desc"
+        rows.sort(key=lambda row: (row[key], row["id"]), reverse=falling)
+        size, page = int(query["per_page"]), int(query.get("page", "1"))
         if "page" in query and page > self.last_page:
             message = "Pagination with the page parameter is not supported for large datasets"
             return reply(
                 422, {"message": message, "errors": [{"resource": "Search", "field": "page", "code": "invalid"}]}
             )
-        body = json.dumps(rows[(page - 1) * size : page * size]).encode()
+        start = (page - 1) * size
+        if "after" in query:  # a cursor points between two rows, whatever becomes of them
+            value, _, row_id = query["after"].partition("~")
+            at = value, int(row_id)
+            start = sum((row[key], row["id"]) >= at if falling else (row[key], row["id"]) <= at for row in rows)
+        chosen = rows[start : start + size]
+        body = json.dumps(chosen).encode()
         etag = f'W/"{hashlib.sha256(body).hexdigest()}"'
-        headers = {"Link": self._links(asked, page, -(-len(rows) // size))} | ({"ETag": etag} if self.etags else {})
+        targets = {}
+        if start + size < len(rows):
+            last = -(-len(rows) // size)
+            cursor = f"{chosen[-1][key]}~{chosen[-1]['id']}"
+            targets = {"next": cursor} if self.cursors else {"next": page + 1, "last": last}
+        headers = {"Link": self._links(asked, targets)} | ({"ETag": etag} if self.etags else {})
         if self.etags and asked.headers.get("if-none-match") == etag:
             return reply(304, b"", **headers)
         return reply(200, body, **headers)
 
-    def _links(self, asked: Asked, page: int, last: int) -> str:
-        targets = {"next": page + 1, "last": last} if page < last else {}
-        if self.cursors:
-            targets.pop("last", None)
+    def _links(self, asked: Asked, targets: dict[str, object]) -> str:
         kept = {name: value for name, value in asked.query.items() if name not in ("page", "after")}
         word = "after" if self.cursors else "page"
-        links = {rel: f"{self.root}{asked.path}?{urlencode(kept | {word: number})}" for rel, number in targets.items()}
+        links = {rel: f"{self.root}{asked.path}?{urlencode(kept | {word: target})}" for rel, target in targets.items()}
         return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())
 
     def _graphql(self, asked: Asked) -> Reply:
