@@ -16,6 +16,7 @@ What the lane guarantees:
 import hashlib
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,6 +43,8 @@ DEADLINE = 60.0
 ATTEMPTS = 6
 MAX_BODY = 50 * 1024 * 1024
 """Bytes of a decoded answer; the largest page seen in practice is under 6 MB."""
+LONGEST_WAIT = 86400.0
+"""Seconds: no tracker is believed that asks for more patience than a day."""
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 30.0
 
@@ -67,7 +70,7 @@ class Answer:
         """
         try:
             value = _loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadResponse(f"{self._said()}, which is not JSON: {excerpt(self.body)}", status=self.status) from None
         if not isinstance(value, shape):
             raise BadResponse(
@@ -268,16 +271,13 @@ class Lane:
 
         def attempt() -> Answer:
             nonlocal doubt
-            if doubt and not idempotent:
-                if confirm is None:
-                    raise Unavailable(f"{op}: no answer, and the write may have happened: not sent again", sent=True)
-                if (answer := confirm()) is not None:
-                    return answer
-            self._admit(op, ends)
             try:
+                if doubt and confirm is not None and (answer := confirm()) is not None:
+                    return answer
+                self._admit(op, ends)
                 return self._once(send, op, classify)
             except Unavailable as error:
-                doubt = doubt or error.sent
+                doubt = error.sent = doubt or error.sent
                 raise
 
         return Retrying(
@@ -296,13 +296,16 @@ class Lane:
             meter.add()
         if self._observer:
             self._observer.sending(self.name, op)
-        began, status, failure = time.monotonic(), 0, None
+        began, status = time.monotonic(), 0
+        failure: ConnectorError | None = None
         try:
             answer = send()
             status = answer.status
             failure = classify(answer)
         except NoAnswer as error:
             failure = Unavailable(f"no answer: {error}", sent=error.sent)
+        except ConnectorError as error:  # an answer that could not be read
+            failure = error
         finally:
             if self._observer:
                 self._observer.answered(self.name, op, status, time.monotonic() - began)
@@ -315,6 +318,8 @@ class Lane:
 
     def _admit(self, op: str, ends: float) -> None:
         """Wait for the breaker and the budget, unless that takes us past the deadline."""
+        if self.stop.is_set():
+            raise Unavailable(f"{op}: shutting down", sent=False)
         if (rest := self._breaker.wait()) > 0:
             raise Unavailable(
                 f"{op}: not asked, the tracker failed several times in a row; next try in {rest:.0f} s", sent=False
@@ -355,15 +360,13 @@ def _loads(body: bytes) -> Any:
 
 def retry_after(answer: Answer) -> float | None:
     """Seconds a tracker asks us to wait: ``Retry-After`` as seconds or as a date against the server's
-    own clock. None where it does not say or says nonsense."""
+    own clock, at most :data:`LONGEST_WAIT`. None where it does not say or says nonsense."""
     value = answer.headers.get("retry-after", "").strip()
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        return min(float(value), LONGEST_WAIT)
     if (until := _http_date(value)) is None:
         return None
-    return max(0.0, (until - (answer.date or datetime.now(UTC))).total_seconds())
+    return min(max(0.0, (until - (answer.date or datetime.now(UTC))).total_seconds()), LONGEST_WAIT)
 
 
 def read_within(chunks: Iterable[bytes], seconds: float = DEADLINE, limit: int = MAX_BODY) -> bytes:
@@ -400,6 +403,6 @@ def host_of(url: str) -> str:
 def _http_date(value: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from connectors.calls import CONNECT_TIMEOUT, READ_TIMEOUT, Answer, NoAnswer, read_within
@@ -26,10 +27,20 @@ class GuardedAdapter(HTTPAdapter):
         kwargs |= {"stream": True, "timeout": (CONNECT_TIMEOUT, READ_TIMEOUT)}
         response = super().send(request, *args, **kwargs)
         try:
-            response._content = read_within(response.iter_content(65536))  # noqa: SLF001 - as requests does itself
+            response._content = read_within(_pieces(response))  # noqa: SLF001 - as requests does itself
+            response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - so that close() keeps the connection
         finally:
             response.close()
         return response
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """What has arrived so far, again and again: iter_content() would wait until a whole chunk is there."""
+    try:
+        while piece := response.raw.read1(65536, decode_content=True):
+            yield piece
+    except urllib3.exceptions.HTTPError as error:
+        raise NoAnswer(type(error).__name__) from None
 
 
 def of_requests(response: requests.Response) -> Answer:
