@@ -74,7 +74,11 @@ def envelope(hook: Hook, event: Event) -> tuple[dict[str, str], bytes]:
     elif hook.service == "notion":
         headers |= {"X-Notion-Signature": signature}
     else:
-        headers |= {"X-Atlassian-Webhook-Identifier": delivery, "X-Hub-Signature": signature}
+        headers |= {
+            "X-Atlassian-Webhook-Identifier": delivery,
+            "X-Atlassian-Webhook-Flow": "Primary",
+            "X-Hub-Signature": signature,
+        }
     return headers, body
 
 

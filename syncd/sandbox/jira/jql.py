@@ -13,12 +13,9 @@ from datetime import datetime, timedelta
 from syncd.sandbox.jira import fields
 from syncd.sandbox.jira.fields import Site
 from syncd.sandbox.jira.model import Issue
+from syncd.sandbox.jira.tokens import END, JqlError, Token, tokenize
 
 Predicate = Callable[[Issue], bool]
-
-
-class JqlError(Exception):
-    """What Jira says in ``errorMessages`` with status 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +28,6 @@ class Query:
     passing: bool = False
 
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-    | (?P<symbol>>=|<=|!=|!~|[=~<>(),!])
-    | (?P<word>[^\s"'()=!~<>,]+)
-    )""",
-    re.VERBOSE,
-)
 _RELATIVE = re.compile(r"([+-]?\d+)([wdhm])")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _DATE_FORMATS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
@@ -60,32 +49,20 @@ def parse(text: str, site: Site) -> Query:
     return _Parser(text, site).query()
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    quoted: bool = False
-
-    def says(self, *keywords: str) -> bool:
-        return not self.quoted and self.text.lower() in keywords
-
-
-_END = _Token("")
-
-
 class _Parser:
     """Recursive descent; OR binds loosest, then AND, then NOT."""
 
     def __init__(self, text: str, site: Site) -> None:
         self.site = site
-        self._tokens = _tokenize(text)
+        self._tokens = tokenize(text)
         self._at = 0
         self._passing = False
 
     def query(self) -> Query:
-        bounded = self._peek() is not _END and not self._peek().says("order")
+        bounded = self._peek() is not END and not self._peek().says("order")
         where = self._any() if bounded else None
         order = self._order()
-        if self._peek() is not _END:
+        if self._peek() is not END:
             raise JqlError(f"Error in the JQL Query: Expecting either 'OR' or 'AND' but got '{self._peek().text}'.")
         return Query(where, order, self._passing)
 
@@ -156,7 +133,7 @@ class _Parser:
         wanted = operator == "~"
         return lambda issue: all(word in read(issue).lower() for word in words) == wanted
 
-    def _on_values(self, name: str, operator: str, tokens: Sequence[_Token]) -> Predicate:
+    def _on_values(self, name: str, operator: str, tokens: Sequence[Token]) -> Predicate:
         if operator not in ("=", "!=", "in", "not in"):
             raise JqlError(f"The operator '{operator}' is not supported by the '{name}' field.")
         read = self._reader(name)
@@ -180,7 +157,7 @@ class _Parser:
             raise JqlError(f"The value '{text}' does not exist for the field '{name}'.")
         return value
 
-    def _moment(self, name: str, token: _Token) -> int:
+    def _moment(self, name: str, token: Token) -> int:
         if token.text.isdigit():
             return int(token.text)
         if match := _RELATIVE.fullmatch("+0m" if token.says("now") else token.text):
@@ -198,7 +175,7 @@ class _Parser:
             "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
         )
 
-    def _values(self) -> list[_Token]:
+    def _values(self) -> list[Token]:
         self._expect("(")
         values = [self._value()]
         while self._accept(","):
@@ -206,7 +183,7 @@ class _Parser:
         self._expect(")")
         return values
 
-    def _value(self) -> _Token:
+    def _value(self) -> Token:
         token = self._next("Expecting a value, list or function at the end of the query.")
         if not token.quoted and token.text in ("(", ")", ",", "=", "<", ">"):
             raise JqlError(f"Error in the JQL Query: Expecting a value, list or function but got '{token.text}'.")
@@ -238,11 +215,11 @@ class _Parser:
         self._accept("asc")
         return number, 1
 
-    def _peek(self) -> _Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+    def _peek(self) -> Token:
+        return self._tokens[self._at] if self._at < len(self._tokens) else END
 
     def _accept(self, *keywords: str) -> bool:
-        if self._peek() is not _END and self._peek().says(*keywords):
+        if self._peek() is not END and self._peek().says(*keywords):
             self._at += 1
             return True
         return False
@@ -251,8 +228,8 @@ class _Parser:
         if not self._accept(symbol):
             raise JqlError(f"Error in the JQL Query: Expecting '{symbol}' but got '{self._peek().text}'.")
 
-    def _next(self, otherwise: str) -> _Token:
-        if (token := self._peek()) is _END:
+    def _next(self, otherwise: str) -> Token:
+        if (token := self._peek()) is END:
             raise JqlError(f"Error in the JQL Query: {otherwise}")
         self._at += 1
         return token
@@ -265,18 +242,3 @@ def _on_date(moment: Callable[[Issue], int | None], operator: str, values: Seque
         raise JqlError(f"The operator '{operator}' is not supported by date fields.")
     compare, value = _COMPARE[operator], values[0]
     return lambda issue: (at := moment(issue)) is not None and compare(at, value)
-
-
-def _tokenize(text: str) -> list[_Token]:
-    tokens, at = [], 0
-    text = text.rstrip()
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise JqlError(f"Error in the JQL Query: The character at position {at + 1} is not expected here.")
-        at = match.end()
-        if string := match["string"]:
-            tokens.append(_Token(re.sub(r"\\(.)", r"\1", string[1:-1]), quoted=True))
-        else:
-            tokens.append(_Token(match["symbol"] or match["word"]))
-    return tokens

@@ -4,7 +4,7 @@ Shapes: the OpenAPI description of Jira Cloud's platform API v3, and recorded an
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -109,8 +109,8 @@ class Renderer:
         """In the account's zone, to the millisecond, as Jira writes it: ``2026-11-02T09:30:00.000+0100``."""
         if ms is None:
             return None
-        local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(self._site.zone)
-        return f"{local:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}{local:%z}"
+        iso = datetime.fromtimestamp(ms / 1000, self._site.zone).isoformat(timespec="milliseconds")
+        return iso[:-3] + iso[-2:]
 
     @cached_property
     def _fields(self) -> dict[str, Field]:

@@ -15,8 +15,9 @@ import orjson
 
 from syncd.sandbox.base import Response
 from syncd.sandbox.jira.api import Call, Route, refuse
-from syncd.sandbox.jira.jql import JqlError, Query, parse
+from syncd.sandbox.jira.jql import Query, parse
 from syncd.sandbox.jira.model import Issue
+from syncd.sandbox.jira.tokens import JqlError
 
 IDS_ONLY_MAX = 5000
 FULL_MAX = 100
@@ -94,20 +95,33 @@ def by_jql_post(call: Call, search: Search) -> Response:
 
 
 def _by_jql(call: Call, search: Search, asked: dict[str, Any]) -> Response:
-    jql, fields = str(asked.get("jql") or ""), call.render.select(asked.get("fields") or (), default="id")
+    jql, fields = str(asked.get("jql") or ""), call.render.select(_names(asked, "fields"), default="id")
     rows = search.rows(call, jql, fresh=_reconciled(asked))
     start = _position(call, jql, rows, asked.get("nextPageToken") or "")
     most = IDS_ONLY_MAX if set(fields) <= {"id", "key"} else FULL_MAX
-    size = min(most, int(asked.get("maxResults") or 50))
+    size = min(most, max(0, _number(asked, "maxResults")) or 50)
     page = rows[start : start + size]
-    issues = [
-        call.render.issue(issue, fields, asked.get("expand") or "", asked.get("properties") or ()) for _, issue in page
-    ]
+    expand, properties = asked.get("expand") or "", _names(asked, "properties")
+    issues = [call.render.issue(issue, fields, expand, properties) for _, issue in page]
     last = start + size >= len(rows)
     out: dict[str, Any] = {"issues": issues, "isLast": last}
     if not last:
         out["nextPageToken"] = _token(call, jql, page[-1])
     return Response(body=out)
+
+
+def _number(asked: dict[str, Any], name: str, default: int = 0) -> int:
+    value = asked.get(name, default)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise refuse(400, f"{name} must be a whole number.")
+    return max(-1, value or 0)
+
+
+def _names(asked: dict[str, Any], name: str) -> list[str]:
+    value = asked.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise refuse(400, f"{name} must be a list of names.")
+    return value
 
 
 def _reconciled(asked: dict[str, Any]) -> list[int]:
@@ -162,7 +176,7 @@ def by_offset_post(call: Call, search: Search) -> Response:
 
 
 def _by_offset(call: Call, search: Search, asked: dict[str, Any]) -> Response:
-    start, size = int(asked.get("startAt") or 0), asked.get("maxResults", 50)
+    start, size = max(0, _number(asked, "startAt")), _number(asked, "maxResults", 50)
     size = DATACENTER_MAX if size < 0 else min(DATACENTER_MAX, size)
     if start + size > WINDOW:
         raise refuse(
@@ -171,7 +185,7 @@ def _by_offset(call: Call, search: Search, asked: dict[str, Any]) -> Response:
             f"but was [{start + size}].",
         )
     rows = search.rows(call, str(asked.get("jql") or ""))
-    fields = call.render.select(asked.get("fields") or (), default="*navigable")
+    fields = call.render.select(_names(asked, "fields"), default="*navigable")
     issues = [call.render.issue(issue, fields, asked.get("expand") or "") for _, issue in rows[start : start + size]]
     where = {"expand": "schema,names", "startAt": start, "maxResults": size, "total": len(rows)}
     return Response(body=where | {"issues": issues})
@@ -183,13 +197,13 @@ def bulk_fetch(call: Call) -> Response:
     wanted = asked.get("issueIdsOrKeys")
     if not isinstance(wanted, list) or not 0 < len(wanted) <= FETCH_MAX:
         raise refuse(400, f"issueIdsOrKeys must hold between 1 and {FETCH_MAX} issue ids or keys.")
-    fields = call.render.select(asked.get("fields") or (), default="*navigable")
-    expand = ",".join(asked.get("expand") or ())
+    fields, properties = call.render.select(_names(asked, "fields"), default="*navigable"), _names(asked, "properties")
+    expand = ",".join(_names(asked, "expand"))
     issues, errors = [], []
     for name in wanted:
         issue = call.state.find(str(name))
         if issue and call.state.readable(issue):
-            issues.append(call.render.issue(issue, fields, expand, asked.get("properties") or ()))
+            issues.append(call.render.issue(issue, fields, expand, properties))
         else:
             errors.append({"id": str(name), "errorMessage": "Issue does not exist or you do not have permission."})
     return Response(body={"issues": issues, "issueErrors": errors})

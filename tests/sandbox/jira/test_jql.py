@@ -8,9 +8,10 @@ import pytest
 
 from syncd.sandbox.base import Work
 from syncd.sandbox.jira.fields import Site
-from syncd.sandbox.jira.jql import JqlError, parse
+from syncd.sandbox.jira.jql import parse
 from syncd.sandbox.jira.planting import plant
 from syncd.sandbox.jira.state import State
+from syncd.sandbox.jira.tokens import JqlError
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ZURICH = ZoneInfo("Europe/Zurich")

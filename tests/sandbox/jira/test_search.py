@@ -83,6 +83,13 @@ def test_search_trails_behind_edits_but_reading_does_not(http: Any, team: dict[s
     assert titles() == ["New words", "Story", "Subtask", "Bug", "Brand new"]
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"maxResults": "many"}, {"fields": "summary"}, {"reconcileIssues": ["x"]}, {"properties": [1]}]
+)
+def test_arguments_of_another_type_are_refused(http: Any, team: dict[str, str], wrong: dict[str, Any]) -> None:
+    assert http("POST", "/search/jql", json={"jql": WEB} | wrong).status_code == 400
+
+
 def test_more_than_fifty_issues_cannot_be_reconciled(http: Any, team: dict[str, str]) -> None:
     answer = http("POST", "/search/jql", json={"jql": WEB, "reconcileIssues": list(range(51))})
     assert answer.status_code == 400
