@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config import files
 from syncd.sandbox import seeds, story, world
 from syncd.sandbox.base import Work
 from syncd.sandbox.live import Live
@@ -145,6 +146,15 @@ def test_a_config_folder_is_ready_and_keeps_its_tokens_to_itself(built: Sandbox,
     now = datetime.now(UTC).date()
     assert goals[0]["period"]["from"] < now < goals[0]["period"]["to"]
     world.write_config(built, tmp_path)
+
+
+@pytest.mark.parametrize("items", [None, 5])
+def test_the_config_folders_have_no_mistakes(items: int | None, tmp_path: Path) -> None:
+    sandbox = world.build(items=items)
+    world.write_config(sandbox, tmp_path, items=items)
+    sandbox.stop()
+    config = files.load(tmp_path)
+    assert [tracker.name for tracker in config.service.trackers] == ["acme-jira", "acme-github", "acme-notion"]
 
 
 @pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
