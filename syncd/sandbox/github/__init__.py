@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import orjson
 
 from syncd.sandbox.base import Event, Refused, Request, Response, Work
-from syncd.sandbox.github import bodies, graphql
+from syncd.sandbox.github import apps, bodies, graphql
 from syncd.sandbox.github.access import Access, Grant, denied
 from syncd.sandbox.github.acts import ACTS, Acts
 from syncd.sandbox.github.edits import Edits
@@ -109,12 +109,8 @@ class GitHubService:
                 return Response(200, rows.account(self._me), {"X-OAuth-Scopes": "read:org, repo"})
             case ["GET", "users", login] if login in self.hub.users:
                 return Response(200, rows.account(self.hub.users[login]))
-            case ["GET", "orgs", login, "repos"]:
-                return self._repositories_of(request, grant, login)
-            case ["GET", "organizations", number, "repos"]:
-                return self._repositories_of(
-                    request, grant, next((u.login for u in self.hub.users.values() if str(u.id) == number), "")
-                )
+            case ["GET", ("orgs" | "organizations"), login_or_id, "repos"]:
+                return self._repositories_of(request, grant, login_or_id)
             case ["GET", "installation", "repositories"]:
                 return self._installed(request, grant)
             case [_, "repos", owner, name, *rest]:
@@ -129,13 +125,13 @@ class GitHubService:
         numbers = (access.app_id, access.installation_id, owner)
         match [request.method, *path]:
             case ["GET", "app"]:
-                return Response(200, bodies.app(rows, access.app_id, owner))
+                return Response(200, apps.app(rows, access.app_id, owner))
             case ["GET", "app", "installations"]:
-                return Response(200, [bodies.installation(rows, *numbers)])
+                return Response(200, [apps.installation(rows, *numbers)])
             case ["GET", "app", "installations", number] if number == str(access.installation_id):
-                return Response(200, bodies.installation(rows, *numbers))
+                return Response(200, apps.installation(rows, *numbers))
             case ["GET", ("orgs" | "users"), login, "installation"] if login == owner.login:
-                return Response(200, bodies.installation(rows, *numbers))
+                return Response(200, apps.installation(rows, *numbers))
             case ["POST", "app", "installations", number, "access_tokens"] if number == str(access.installation_id):
                 return self._issue_token(request)
         raise not_found()
@@ -146,7 +142,7 @@ class GitHubService:
         if names := wanted.get("repositories"):
             ids = [repo.id for repo in self.hub.repositories.values() if repo.name in names]
         grant = self.access.issue_token(wanted.get("permissions") or {}, ids)
-        return Response(201, bodies.installation_token(grant))
+        return Response(201, apps.installation_token(grant))
 
     def _below(self, request: Request, grant: Grant, repo: Repository, rest: list[str]) -> Response:
         if request.method not in ("GET", "HEAD") and grant.read_only:
@@ -166,11 +162,13 @@ class GitHubService:
             raise not_found()
         return repo
 
-    def _repositories_of(self, request: Request, grant: Grant, login: str) -> Response:
-        owned = [repo for repo in self._visible(grant) if repo.owner.login.lower() == login.lower()]
-        account = next((user for user in self.hub.users.values() if user.login.lower() == login.lower()), None)
+    def _repositories_of(self, request: Request, grant: Grant, login_or_id: str) -> Response:
+        names = {str(user.id): user for user in self.hub.users.values()}
+        names |= {user.login.lower(): user for user in self.hub.users.values()}
+        account = names.get(login_or_id.lower())
         if account is None:
             raise not_found()
+        owned = [repo for repo in self._visible(grant) if repo.owner is account]
         page = by_number(request, f"{self.root}/organizations/{account.id}/repos", owned)
         return page_response(page, [bodies.repository(self.rows(), repo) for repo in page.rows])
 
