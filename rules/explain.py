@@ -71,12 +71,18 @@ def explain(judgement: Judgement, case: Case, policy: Policy) -> Explanation:
 def _verdict(judgement: Judgement, case: Case, strategy: Strategy) -> str:
     subject = name(case.item)
     for link in judgement.links[:1]:
-        return f"{subject} serves “{strategy.by_id[link.goal].title}”: it {link.evidence[0].detail}."
+        return f"{subject} serves “{_title(strategy, link.goal)}”: it {link.evidence[0].detail}."
     for link in judgement.against[:1]:
-        return f"{subject} is tied to the non-goal “{strategy.by_id[link.goal].title}”: it {link.evidence[0].detail}."
+        return f"{subject} is tied to the non-goal “{_title(strategy, link.goal)}”: it {link.evidence[0].detail}."
     if judgement.exempt:
         return f"{subject} needs no goal ({judgement.exempt}): it {judgement.exempt_by}."
     return f"{subject} serves no goal: {_gap(case)}."
+
+
+def _title(strategy: Strategy, goal_id: str) -> str:
+    """The goal's title; its id where the strategy has moved on since the judgement."""
+    goal = strategy.by_id.get(goal_id)
+    return goal.title if goal else goal_id
 
 
 def _gap(case: Case) -> str:
@@ -94,7 +100,7 @@ def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step
         return
     goal, evidence = decisive[0].goal, decisive[0].evidence[0]
     yield from (Step("item", item.id, name(item)) for item in _way(case, evidence))
-    yield from _goals(strategy.path(goal), judgement)
+    yield from _goals(strategy.path(goal), goal, judgement)
     yield Step("vision", "", strategy.vision)
 
 
@@ -108,8 +114,8 @@ def _way(case: Case, evidence: Evidence) -> Iterator[Item]:
         yield case.item
         pointer = case.item.id
     if evidence.via and evidence.via not in (item.id for item in line):
-        crossed = next(each for each in case.references if _crosses(each, pointer, case.item.id, evidence))
-        yield from _until((crossed.item, *crossed.ancestors), evidence.via)
+        for crossed in [each for each in case.references if _crosses(each, pointer, case.item.id, evidence)][:1]:
+            yield from _until((crossed.item, *crossed.ancestors), evidence.via)
 
 
 def _until(line: tuple[Item, ...], last: str) -> Iterator[Item]:
@@ -125,8 +131,11 @@ def _crosses(referenced: Referenced, pointer: str, item: str, evidence: Evidence
     return (referenced.by or item) == pointer and evidence.via in target
 
 
-def _goals(path: tuple[Goal, ...], judgement: Judgement) -> Iterator[Step]:
+def _goals(path: tuple[Goal, ...], goal_id: str, judgement: Judgement) -> Iterator[Step]:
     """The goal and those above it, the one marked that is not in force."""
+    if not path:
+        yield Step("goal", goal_id, goal_id, broken="it is no longer in the strategy")
+        return
     wrong = next((finding for finding in judgement.findings if finding.kind == "off_strategy"), None)
     failing = next((goal for goal in path if goal.status in ("dropped", "paused", "achieved")), path[0])
     for goal in path:

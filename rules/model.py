@@ -74,6 +74,17 @@ class Strategy:
             goal_id = goal.parent
         return tuple(path)
 
+    def walk(self) -> Iterator[tuple[Goal, int]]:
+        """Every goal once with its depth, each before those below it, in the order of the file."""
+        below: dict[str, list[Goal]] = {}
+        for goal in self.goals:
+            below.setdefault(goal.parent if goal.parent in self.by_id else "", []).append(goal)
+        waiting = [(goal, 0) for goal in reversed(below.get("", ()))]
+        while waiting:
+            goal, depth = waiting.pop()
+            yield goal, depth
+            waiting += [(child, depth + 1) for child in reversed(below.get(goal.id, ()))]
+
     def same_branch(self, one: str, other: str) -> bool:
         """Whether one goal stands above the other, or they are the same."""
         return one in {g.id for g in self.path(other)} or other in {g.id for g in self.path(one)}

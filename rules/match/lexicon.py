@@ -21,8 +21,10 @@ PARTS: tuple[Part, ...] = ("title", "body")
 
 LONGEST = 500
 """Characters of one word, phrase or pattern."""
-LARGEST = 20_000
-"""Instructions of one compiled pattern; a plain word has about as many as it has letters."""
+LARGEST = 1 << 20
+"""Bytes for one pattern: some 40,000 instructions, of which a plain letter takes one."""
+INSTRUCTIONS = 400_000
+"""Of all patterns together; compiling them takes about a second."""
 MEMORY = 64 << 20
 """Bytes for the automaton of all patterns on one part."""
 
@@ -34,6 +36,7 @@ class Lexicon:
     """Collects words and patterns, gives each a number, and finds them all in an item."""
 
     def __init__(self) -> None:
+        self._instructions = 0
         self._numbers: dict[tuple[Source, bytes], int] = {}
         self._searches: list[tuple[Callable[[Item], bytes], Any, list[int]]] | None = None
 
@@ -41,8 +44,14 @@ class Lexicon:
         """The number of a whole word or phrase in one part of the text."""
         return self._number((part, True), word_pattern(phrase))
 
-    def pattern(self, part: Part, pattern: str) -> int:
-        """The number of a regular expression, checked by ``compile_pattern`` before."""
+    def pattern(self, part: Part, pattern: str, compiled: Any) -> int:
+        """The number of a regular expression, which ``compile_pattern`` gave.
+
+        :raises ValueError: the patterns so far are too large together
+        """
+        self._instructions += compiled.programsize
+        if self._instructions > INSTRUCTIONS:
+            raise ValueError("the patterns of these rules are too large together: use fewer or smaller ones")
         return self._number((part, False), pattern.encode())
 
     def _number(self, source: Source, pattern: bytes) -> int:
@@ -123,17 +132,19 @@ def compile_pattern(pattern: str) -> Any:
     if len(pattern) > LONGEST:
         raise ValueError(f"the pattern has {len(pattern)} characters, allowed are {LONGEST}")
     try:
-        compiled = re2.compile(pattern, options=_options(8 << 20, words=False))
+        compiled = re2.compile(pattern, options=_options(LARGEST, words=False))
     except re2.error as error:
-        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
-        raise ValueError(
-            f"not a regular expression of RE2 ({reason}); look-around and back-references are not part of it"
-        ) from None
-    if compiled.programsize > LARGEST:
-        raise ValueError("the pattern is too large when compiled: use smaller repetitions or plain words")
+        raise ValueError(_fault(error)) from None
     if (nothing := compiled.search("~")) and not nothing.group():
         raise ValueError("the pattern matches the empty text, so it would match every item")
     return compiled
+
+
+def _fault(error: re2.error) -> str:
+    reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+    if "too large" in reason:
+        return "the pattern is too large when compiled: use smaller repetitions or plain words"
+    return f"not a regular expression of RE2 ({reason}); look-around and back-references are not part of it"
 
 
 def is_phrase(text: str) -> bool:

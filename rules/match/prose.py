@@ -76,7 +76,12 @@ def regex(site: Site) -> Clause:
     at = _patterns(site)
     parts = _parts(site)
     compiled = {inner.word(): _compile(inner) for inner in at.list()}
-    numbers = frozenset(site.scope.lexicon.pattern(part, pattern) for pattern in compiled for part in parts)
+    try:
+        numbers = frozenset(
+            site.scope.lexicon.pattern(part, pattern, regexp) for pattern, regexp in compiled.items() for part in parts
+        )
+    except ValueError as error:
+        raise site.refuse(str(error)) from None
     unmatched = f"{listed(parts)} does not match {listed(f'/{pattern}/' for pattern in compiled)}"
 
     def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time

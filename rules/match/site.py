@@ -16,7 +16,7 @@ MOST = 1000
 
 DEEPEST = 12
 """Groups and conditions on other items inside one another."""
-CLAUSES = 20_000
+CLAUSES = 5_000
 """Clauses of a whole rule set, counted as they are compiled: YAML aliases multiply."""
 
 
