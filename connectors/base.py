@@ -71,6 +71,8 @@ class Stream:
     native_id: str
     name: str
     meta: Mapping[str, Any] = field(default_factory=dict)
+    named_after: bool = False
+    """Whether the name is the container of its items, which then follow when it changes."""
 
 
 @dataclass(frozen=True, slots=True)

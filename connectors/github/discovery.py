@@ -93,6 +93,5 @@ def _checked(repository: Row) -> Row:
 
 def _stream(repository: Row, configured: str = "") -> Stream:
     meta = {"html_url": repository.get("html_url") or "", "archived": bool(repository.get("archived"))}
-    return Stream(
-        str(repository["id"]), repository["full_name"], meta | ({"configured": configured} if configured else {})
-    )
+    meta |= {"configured": configured} if configured else {}
+    return Stream(str(repository["id"]), repository["full_name"], meta, named_after=True)

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli import configuration, daemon, lists, sandbox, status, sync
+from syncd.cli import configuration, daemon, explain, lists, sandbox, status, sync
 from syncd.cli.session import Session
 
 app = typer.Typer(
     name="syncd",
     help="Keeps the work in Jira, GitHub and Notion honest to the strategy it serves.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -34,7 +35,7 @@ def _options(
     context.obj = Session(config, verbosity=-1 if quiet else verbose)
 
 
-for family in (sandbox, sync, status, lists, configuration, daemon):
+for family in (sandbox, sync, status, lists, explain, configuration, daemon):
     family.register(app)
 
 

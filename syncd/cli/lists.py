@@ -219,7 +219,7 @@ def _goals(strategy: Any) -> Iterator[dict[str, Any]]:
         Flag.objects.filter(state="open").exclude(goal="").values_list("goal").annotate(Count("id")).order_by()
     )
     for goal, depth in strategy.walk():
-        of_goal = counts.get(goal.id, {})
+        of_goal: dict[str, Any] = counts.get(goal.id, {})  # type: ignore[assignment]
         yield {
             "id": goal.id,
             "kind": goal.kind,

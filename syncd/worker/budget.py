@@ -9,7 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from connectors.settings import Pace
 from syncd.trackers.models import Limit
@@ -46,7 +46,7 @@ class SharedBudget:
 
     def close(self) -> None:
         """Give the connection back."""
-        self._thread.submit(lambda: connection.close()).result()  # of that thread, so looked up there
+        self._thread.submit(connections.close_all).result()
         self._thread.shutdown()
 
     def _draw(self) -> tuple[int, float]:

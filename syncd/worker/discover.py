@@ -68,7 +68,7 @@ def _keep(tracker: Tracker, stream: base.Stream, *, anew: bool) -> None:
     )
     if made:
         return
-    if row.name != stream.name:
+    if stream.named_after and row.name != stream.name:
         store.rename(row, row.name, stream.name)
     if anew or not row.active:
         row.cursor, row.next_due_at = {}, None

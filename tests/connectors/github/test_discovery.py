@@ -19,7 +19,10 @@ def test_a_repository_is_resolved_to_its_number(connector: GitHub, github: FakeG
     assert found.problems == ()
     assert found.streams == (
         Stream(
-            "77", "acme/web", {"html_url": "https://github.com/acme/web", "archived": False, "configured": "acme/web"}
+            "77",
+            "acme/web",
+            {"html_url": "https://github.com/acme/web", "archived": False, "configured": "acme/web"},
+            named_after=True,
         ),
     )
     assert github.requests() == ["/repos/acme/web"]
