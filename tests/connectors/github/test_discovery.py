@@ -17,14 +17,8 @@ def organisation(count: int, **more: object) -> list[dict]:
 def test_a_repository_is_resolved_to_its_number(connector: GitHub, github: FakeGitHub) -> None:
     found = connector.discover(())
     assert found.problems == ()
-    assert found.streams == (
-        Stream(
-            "77",
-            "acme/web",
-            {"html_url": "https://github.com/acme/web", "archived": False, "configured": "acme/web"},
-            named_after=True,
-        ),
-    )
+    meta = {"html_url": "https://github.com/acme/web", "archived": False, "configured": "acme/web"}
+    assert found.streams == (Stream("77", "acme/web", meta, named_after=True),)
     assert github.requests() == ["/repos/acme/web"]
 
 
