@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 MOST = 4000
 """Pull requests asked for at once at most. Fewer, where a server cannot answer that within its time."""
-FEWEST = 60
+FEWEST = 100
 IDS = 100
 """Ids that GitHub takes in one ``nodes``."""
 PATIENCE = 10.0
@@ -68,17 +68,18 @@ class PullFacts:
                 found |= self._ask(node_ids[at : at + size])
                 at += size
             except Unavailable as error:
+                self._shrink(size)
                 if size <= FEWEST:
                     return found, error
-                self._shrink(size)
             except ConnectorError as error:
                 return found, error
         return found, None
 
     def _shrink(self, size: int) -> None:
+        """Ask for less; a server that cannot even answer the fewest has another trouble than their number."""
         with self._lock:
-            self._size = min(self._size, max(size // 8, FEWEST))
-        log.info("graphql_asked_for_less", pulls=self._size)
+            self._size = MOST if size <= FEWEST else min(self._size, max(size // 8, FEWEST))
+        log.info("graphql_did_not_answer", asked_for=size, next=self._size)
 
     def _ask(self, node_ids: Sequence[str]) -> dict[str, Facts]:
         groups = {f"p{start}": node_ids[start : start + IDS] for start in range(0, len(node_ids), IDS)}
@@ -108,16 +109,10 @@ class PullFacts:
 
     def _classify(self, answer: Answer) -> ConnectorError | None:
         """GraphQL has an hourly budget of its own: that it is used up must not close the lane for REST."""
-        if (
-            answer.headers.get("x-ratelimit-resource") == "graphql"
-            and answer.headers.get("x-ratelimit-remaining") == "0"
-        ):
-            return None if answer.status == 200 else AuthFailed(_spent(answer), status=answer.status)
+        limit = answer.headers.get("x-ratelimit-resource"), answer.headers.get("x-ratelimit-remaining")
+        if limit == ("graphql", "0") and answer.status in (403, 429):
+            return AuthFailed(f"the GraphQL budget is used up for {reset(answer):.0f} s", status=answer.status)
         return self._client.unless(_NO_GRAPHQL)(answer)
-
-
-def _spent(answer: Answer) -> str:
-    return f"the GraphQL budget is used up for {reset(answer):.0f} s"
 
 
 def _data(body: Mapping[str, Any]) -> dict[str, Any]:

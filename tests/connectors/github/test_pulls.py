@@ -165,3 +165,16 @@ def test_pull_requests_without_global_ids_come_without_branch(connector: GitHub,
     (page,) = pull(connector, Cursor())
     assert page.items[0].branch is None
     assert "/graphql" not in github.requests()
+
+
+def test_a_server_that_fails_at_any_number_is_asked_for_many_again_next_time(
+    connector: GitHub, github: FakeGitHub
+) -> None:
+    github.fill(1200, pulls=lambda _: True)
+    down = reply(200, {"data": None, "errors": [{"message": "Something went wrong"}]})
+    github.fault = lambda asked: down if asked.path == "/graphql" else None
+    assert len(problems(pull(connector))) == 1
+    github.fault = lambda _: None
+    github.asked.clear()
+    assert all(item.branch for item in items(pull(connector)).values())
+    assert github.requests().count("/graphql") == 1
