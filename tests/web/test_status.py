@@ -111,7 +111,7 @@ class TestWords:
         company.stream(company.github, "acme/web", held={"missing": 212, "of": 4800, "since": "x"})
         text = page().text
         assert "212 of 4,800 items were not seen any more" in text
-        assert "syncd sync acme-github --sweep" in text
+        assert "syncd sync acme-github --accept-deletions" in text
         assert "1 stream needs attention" in text
 
     @pytest.mark.parametrize(
