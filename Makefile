@@ -3,6 +3,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 ARGS   ?=
+JOBS   ?= 2
 
 .PHONY: setup demo test lint types imports ci bench lock
 
@@ -17,8 +18,10 @@ $(READY): requirements-dev.lock pyproject.toml
 demo: setup
 	$(BIN)/syncd demo $(ARGS)
 
+# The whole suite on SQLite, then everything that touches the store again on PostgreSQL.
 test: setup
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(ARGS)
+	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m django_db $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -64,11 +64,17 @@ def _explained(row: "Item", policy: Any) -> "Explanation":
 
 def _facts(row: "Item") -> dict[str, Any]:
     """What stands around the judgement: flags, and how fresh everything is."""
+    from django.db.models import Q
+
     from syncd.cli.lists import flag_as_json
     from syncd.review.models import Flag
+    from syncd.trackers import cases
 
     fingerprints = row.findings.values_list("fingerprint", flat=True)
-    flags = Flag.objects.filter(fingerprint__in=fingerprints).exclude(state="resolved").select_related("item__tracker")
+    # what is flagged above is repaired there, for this one as well
+    flags = Flag.objects.filter(Q(fingerprint__in=fingerprints) | Q(item__in=cases.line(row.id)))
+    flags = flags.exclude(state="resolved")
+    flags = flags.select_related("item__tracker")
     return {
         "flags": [flag_as_json(flag) for flag in flags.order_by("-clears", "id")],
         "freshness": {

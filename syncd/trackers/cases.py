@@ -41,6 +41,13 @@ def load(ids: Sequence[int]) -> dict[int, Case]:
     return {id_: _case(shelf, id_, pointers, targets) for id_ in ids if id_ in shelf.items}
 
 
+def line(id_: int) -> list[int]:
+    """The row ids of an item and its ancestors, nearest first."""
+    shelf = _Shelf()
+    _fetch(shelf, [id_])
+    return [id_, *_above(shelf, id_)[0]]
+
+
 def one(row: Any) -> Incoming:
     """The item of a row of :data:`COLUMNS` values."""
     return doc.unpack(row["tracker__name"], row, row["doc"])
