@@ -10,7 +10,7 @@ import orjson
 
 from connectors.item import Item
 from rules.match import BadCondition, Matcher, Scope, View, compile_condition
-from rules.match.errors import listed, unknown
+from rules.match.errors import unknown
 from rules.match.folding import fold
 from rules.match.view import addresses
 from rules.model import Evidence, Goal, Policy, Rule, Strength
@@ -63,7 +63,6 @@ class Book:
         self._fields = _index(
             (word, goal.id) for goal in policy.strategy.goals for word in (*goal.accepts.fields, goal.id, goal.title)
         )
-        self.ways = _ways(policy.strategy.goals)
         self.digest = digest(policy)
 
     def _rule(self, index: int, rule: Rule) -> CompiledRule:
@@ -105,14 +104,6 @@ class Book:
             for goal in named:
                 title = self.goals[goal].title
                 yield Evidence(goal, Strength.EXPLICIT, "item", goal, f"is named by the strategy under “{title}”")
-
-
-def _ways(goals: Iterable[Goal]) -> str:
-    """How somebody ties an item to a goal that is in force, in words."""
-    in_force = [goal for goal in goals if goal.kind != "non_goal" and goal.status in ("active", "proposed")]
-    labels = [label for goal in in_force for label in goal.accepts.labels]
-    by_label = f"add {'the label' if len(labels) == 1 else 'one of the labels'} {listed(labels)}, " if labels else ""
-    return f"{by_label}{'or ' if labels else ''}set its goal field to the name of a goal"
 
 
 def _compile(path: tuple[str | int, ...], when: Mapping[str, object], scope: Scope) -> Matcher:

@@ -61,7 +61,7 @@ def unlinked(matter: Matter) -> Finding | None:
     if matter.view.missing() or not matter.book.needs_goal.clause.test(matter.view, matter.now):
         return None
     root = _top(matter.case)
-    return Finding("unlinked", root.id, "", f"{name(root)} serves no goal", f"Link it to a goal: {matter.book.ways}.")
+    return Finding("unlinked", root.id, "", f"{name(root)} serves no goal", f"Link it to a goal: {_ways(matter)}.")
 
 
 def _top(case: Case) -> Item:
@@ -84,7 +84,7 @@ def off_strategy(matter: Matter) -> Finding | None:
         return None
     root = matter.item(link.evidence[0].via)
     message = f"{name(root)} is tied to {why}"
-    fix = f"Close it, or tie it to a goal in force instead: {matter.book.ways}."
+    fix = f"Close it, or tie it to a goal in force instead: {_ways(matter)}."
     return Finding("off_strategy", root.id, link.goal, message, fix)
 
 
@@ -104,6 +104,15 @@ def _out_of_force(book: Book, goal_id: str, today: date) -> str:
         if upper.status in ("dropped", "paused"):
             return f"the goal “{goal.title}” under “{upper.title}”, which {_STATES[upper.status]}"
     return ""
+
+
+def _ways(matter: Matter) -> str:
+    """How somebody ties an item to a goal that is in force, in words."""
+    book, today = matter.book, matter.now.date()
+    in_force = [goal for goal in book.goals.values() if not _out_of_force(book, goal.id, today)]
+    labels = [label for goal in in_force for label in goal.accepts.labels]
+    by_label = f"add {'the label' if len(labels) == 1 else 'one of the labels'} {listed(labels)}, or " if labels else ""
+    return f"{by_label}set its goal field to the name of a goal"
 
 
 _STATES = {"dropped": "was dropped", "paused": "is paused", "achieved": "is achieved"}

@@ -1,5 +1,6 @@
 """Items and a strategy for trying rules: short to write, complete to judge."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -38,13 +39,18 @@ def item(key: str = "WEB-1", **values: Any) -> Item:
 def line(*items: Item) -> Case:
     """A case of the first item under the others, nearest first; their parents are set."""
     parents = [*(above.address for above in items[1:]), items[-1].parent]
-    linked = [with_(one, parent=parent) for one, parent in zip(items, parents, strict=True)]
+    linked = [replace(one, parent=parent) for one, parent in zip(items, parents, strict=True)]
     return Case(linked[0], tuple(linked[1:]))
 
 
-def with_(base: Item, **values: Any) -> Item:
-    facts = {name: getattr(base, name) for name in Item.__slots__}
-    return Item(**{**facts, **values})
+def labelled(*labels: str, **values: Any) -> Case:
+    """A story with these labels, by itself."""
+    return Case(item(labels=labels, **values))
+
+
+def under(child: dict[str, Any], *above: dict[str, Any]) -> Case:
+    """The story WEB-1 under WEB-2, WEB-3 … with these values, nearest first."""
+    return line(item("WEB-1", **child), *(item(f"WEB-{n}", **{"kind": "epic", **v}) for n, v in enumerate(above, 2)))
 
 
 def refers(kind: Any, target: Item, *above: Item, by: str = "", where: str = "body") -> Referenced:

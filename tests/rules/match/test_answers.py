@@ -1,5 +1,6 @@
 """What each matcher answers about one story: a line a case, True, False or None (not known)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from rules.match import compile_condition
 from rules.model import Case
-from tests.rules.cast import ANA, NOW, OMAR, at, item, line, with_
+from tests.rules.cast import ANA, NOW, OMAR, at, item, line
 
 STORY = item(
     "PAY-318",
@@ -35,8 +36,8 @@ PULL = Case(item("acme/web#4", kind="pull_request", draft=True, merged_at=None, 
 MERGED = Case(item("acme/web#5", kind="pull_request", draft=None, merged_at=at("2026-11-01")))
 LOST = Case(item("PAY-9", parent="jira:GONE-1", status_category="done", due=date(2026, 1, 1)))
 BARE = Case(item("PAY-10"))
-TIED = Case(with_(STORY, parent="jira:PAY-7"), (with_(EPIC, parent="jira:GONE-1"),))
-LOOP = Case(with_(STORY, parent="jira:PAY-318"), cycle=True)
+TIED = Case(replace(STORY, parent="jira:PAY-7"), (replace(EPIC, parent="jira:GONE-1"),))
+LOOP = Case(replace(STORY, parent="jira:PAY-318"), cycle=True)
 
 ANSWERS: list[tuple[Case, dict[str, Any], bool | None]] = [
     # labels: exact, folded, globs, groups of words
