@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from connectors.settings import TrackerSettings
 
 KINDS: dict[str, str] = {
-    "jira": "connectors.jira:Jira",
-    "github": "connectors.github:GitHub",
-    "notion": "connectors.notion:Notion",
+    "jira": "connectors.jira.connector:Jira",
+    "github": "connectors.github.connector:GitHub",
+    "notion": "connectors.notion.connector:Notion",
 }
 """Names as strings, so that the registry imports no kind and no library until it is used."""
 
 
 def settings_class(kind: str) -> "type[TrackerSettings]":
     """The model that validates what an operator writes about a tracker of this kind."""
-    package = KINDS[kind].partition(":")[0]
+    package = KINDS[kind].rpartition(".")[0]
     return cast("type[TrackerSettings]", import_module(f"{package}.settings").Settings)
 
 

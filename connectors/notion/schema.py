@@ -68,7 +68,7 @@ def stream_of(source: Mapping[str, Any], wanted: Properties, known: Stream | Non
         followed by the id it had then
     """
     schema: Schema = source["properties"]
-    name = properties.text(source.get("title")) or source["id"]
+    name = properties.text(source.get("title"))[:200] or source["id"]
     configured = wanted.model_dump(exclude_none=True)
     roles, problems = _roles(schema, configured, known, name)
     problems += [

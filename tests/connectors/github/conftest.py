@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from connectors.calls import Breaker, Lane, LocalBudget
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from connectors.github.settings import Settings
 from connectors.settings import Pace
 from tests.connectors.github.fake import TOKEN, FakeGitHub, serving

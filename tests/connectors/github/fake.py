@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from connectors.base import Cursor, Page, Stream
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

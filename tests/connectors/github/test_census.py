@@ -1,7 +1,7 @@
 """What is there now, and what has become of the rest."""
 
 from connectors.base import Known
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.connectors.github.fake import WEB, Asked, FakeGitHub, Reply, reply
 
 

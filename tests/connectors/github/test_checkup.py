@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import Finding
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.connectors.github.conftest import Connect
 from tests.connectors.github.fake import Asked, FakeGitHub, Reply, reply
 

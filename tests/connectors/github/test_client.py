@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.base import AuthFailed, BadResponse, RateLimited, Unavailable
 from connectors.calls import metered
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from connectors.settings import SecretMissing
 from tests.connectors.github.conftest import Connect
 from tests.connectors.github.fake import TOKEN, Asked, FakeGitHub, Reply, pull, reply, stamp

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.base import AuthFailed, RateLimited, Stream, Unavailable
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.connectors.github.conftest import Connect
 from tests.connectors.github.fake import Asked, FakeGitHub, Reply, reply
 

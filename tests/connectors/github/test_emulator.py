@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.base import Cursor, Known, Stream
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.connectors.github.conftest import Connect
 from tests.connectors.github.fake import TOKEN, ids, pull
 

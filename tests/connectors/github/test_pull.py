@@ -6,7 +6,7 @@ import pytest
 
 from connectors.base import BadResponse, Cursor, Unavailable, Window
 from connectors.calls import metered
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from tests.connectors.github.fake import BEGAN, WEB, Asked, FakeGitHub, Reply, ids, pull, reply, stamp
 
 

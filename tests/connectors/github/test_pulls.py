@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Cursor, Page
-from connectors.github import GitHub
+from connectors.github.connector import GitHub
 from connectors.item import Item, Ref
 from tests.connectors.github.fake import Asked, FakeGitHub, Reply, ids, pull, reply
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.calls import Lane, LocalBudget
-from connectors.jira import Jira
+from connectors.jira.connector import Jira
 from connectors.jira.settings import Settings
 from connectors.settings import Pace
 from tests.connectors.jira.fake_jira import FakeJira, Handler

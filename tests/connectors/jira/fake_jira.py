@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from connectors.base import Stream
-from connectors.jira import Jira
+from connectors.jira.connector import Jira
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIELDS = [

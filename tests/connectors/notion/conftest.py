@@ -5,7 +5,7 @@ import pytest
 
 from connectors.base import Stream
 from connectors.calls import Lane, LocalBudget
-from connectors.notion import Notion
+from connectors.notion.connector import Notion
 from connectors.notion.settings import Settings
 from connectors.settings import Pace
 from tests.connectors.notion.notion_world import SOURCE, World, serving

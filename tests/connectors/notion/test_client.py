@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from connectors.base import AuthFailed, BadResponse, Cursor, RateLimited, Stream, Unavailable
-from connectors.notion import Notion
+from connectors.notion.connector import Notion
 from tests.connectors.notion.notion_world import NOW, SOURCE, Said, World, error, page
 
 HTML = b"<!doctype html><html><body>Sign in</body></html>"

@@ -10,7 +10,8 @@ import pytest
 
 from connectors.base import BadResponse, Cursor, Page, Stream
 from connectors.calls import metered
-from connectors.notion import Notion, walk
+from connectors.notion import walk
+from connectors.notion.connector import Notion
 from tests.connectors.notion.notion_world import (
     ANA,
     NOW,

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from connectors.base import Cursor, Stream
-from connectors.notion import Notion
+from connectors.notion.connector import Notion
 from tests.connectors.notion.notion_world import NOW, T0, World, page
 
 SPECS = Path(os.environ.get("SYNCD_SPECS", Path(__file__).parents[3] / "../shared/specs"))

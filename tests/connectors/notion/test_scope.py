@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.base import AuthFailed, Cursor, Known, RateLimited, Seen, Stream, Unavailable
-from connectors.notion import Notion
+from connectors.notion.connector import Notion
 from tests.connectors.notion.notion_world import (
     DATABASE,
     NOW,
