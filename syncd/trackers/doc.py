@@ -6,6 +6,7 @@ that for many reasons that do not concern us.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import orjson
 
 from connectors.item import Item, Person, Ref
+from connectors.refs import merge
 
 COLUMNS = (
     "native_id",
@@ -134,6 +136,15 @@ def unpack(tracker: str, values: Mapping[str, Any], packed: str) -> Item:
         fields=doc.get("fields", {}),
         refs=tuple(Ref(*ref) for ref in doc.get("refs", ())),
     )
+
+
+def complete(item: Item, packed: str) -> Item:
+    """The item with the branch, and the references learned along with it, of an earlier version."""
+    doc = orjson.loads(packed)
+    if "branch" not in doc:
+        return item
+    kept = (Ref(*ref) for ref in doc.get("refs", ()) if ref[2] in ("branch", "closingIssuesReferences"))
+    return replace(item, branch=doc["branch"], refs=merge((*item.refs, *kept), own=item.address))
 
 
 def freeze(values: Mapping[str, Any], packed: str) -> str:

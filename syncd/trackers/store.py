@@ -74,6 +74,7 @@ def upsert(stream: Stream, items: Sequence[Incoming], now: datetime) -> Written:
     """Store a page of one stream. Idempotent, and safe against older versions arriving late."""
     incoming = _newest_of_each(items)
     stored = _stored(stream, incoming)
+    incoming |= _completed(stream, incoming, stored)
     drafts: list[_Draft] = []
     touched: list[bulk.Row] = []
     for item in incoming.values():
@@ -111,6 +112,17 @@ def _newest_of_each(items: Sequence[Incoming]) -> dict[str, Incoming]:
 def _stored(stream: Stream, incoming: Mapping[str, Incoming]) -> dict[str, Mapping[str, Any]]:
     rows = Item.objects.filter(tracker=stream.tracker_id, native_id__in=list(incoming))
     return {row["native_id"]: row for row in rows.values(*_COMPARED)}
+
+
+def _completed(
+    stream: Stream, incoming: Mapping[str, Incoming], stored: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Incoming]:
+    """Pull requests whose branch the tracker could not tell this time keep what it told before."""
+    untold = [id_ for id_, item in incoming.items() if item.branch is None and item.kind == "pull_request"]
+    if not (known := [id_ for id_ in untold if id_ in stored]):
+        return {}
+    rows = Item.objects.filter(tracker=stream.tracker_id, native_id__in=known).values_list("native_id", "doc")
+    return {native_id: doc.complete(incoming[native_id], packed) for native_id, packed in rows}
 
 
 def _is_old(item: Incoming, row: Mapping[str, Any]) -> bool:

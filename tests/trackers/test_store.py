@@ -115,6 +115,15 @@ def test_references_follow_the_newest_version(stream: Stream, make: Make) -> Non
     assert list(Reference.objects.values_list("kind", "address", "where")) == [("closes", "jira:WEB-2", "body")]
 
 
+def test_a_branch_that_was_told_once_is_kept_while_the_tracker_cannot_tell_it(stream: Stream, make: Make) -> None:
+    closes = (Ref("closes", "jira:WEB-9", "closingIssuesReferences"),)
+    upsert(stream, make(1, kind="pull_request", branch="web-9", refs=closes))
+    assert upsert(stream, make(1, kind="pull_request", branch=None)) == (0, 0, 1)
+    upsert(stream, make(1, kind="pull_request", branch=None, title="Other", updated_at=NOW))
+    item = doc.unpack("acme-jira", Item.objects.values().get(), stored("WEB-1").doc)
+    assert (item.title, item.branch, item.refs) == ("Other", "web-9", closes)
+
+
 def test_people_are_known_by_their_last_name(stream: Stream, make: Make) -> None:
     upsert(stream, make(1, assignees=(Somebody("u1", "Ana"),), reporter=Somebody("u2", "Omar")))
     upsert(stream, make(1, assignees=(Somebody("u1", "Ana Maria", "ana@acme.example"),), updated_at=NOW))
