@@ -116,14 +116,16 @@ class Linker:
         return Standing(view.item, links, against, outranked, exemption, seen)
 
     def _fingerprint(self, view: View, links: Sequence[Link], exemption: Exemption, above: Standing | None) -> str:
-        """Of an item's names, what it hands down, how it fares with conditions on parents, and of what
-        is seen above it where somebody may look further up."""
+        """Of an item's names, what it hands down, how it fares with conditions on parents (in words:
+        explanations quote them), and of what is seen above it where somebody may look further up."""
         item = view.item
         facts = [item.id, item.key, item.address, item.parent, item.title, exemption.because]
         for link in links:
             best = link.evidence[0]
             facts += (best.goal, best.kind, best.detail, best.via)
-        facts += (str(clause.test(view, self._now)) for clause in self._book.scope.about_kin)
+        for clause in self._book.scope.about_kin:
+            answer = clause.test(view, self._now)
+            facts.append(f"{answer} {clause.say(view, self._now, answer)}")
         facts.append(above.seen if above else "")
         return blake2b("\0".join(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
