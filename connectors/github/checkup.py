@@ -20,10 +20,11 @@ def check(client: Client, settings: Settings, parse_row: Callable[[Row, str], It
     """One request a question; nothing is written."""
     try:
         answer = _sign_in(client, settings)
+        who = _who(answer, settings)
     except ConnectorError as error:
         yield Finding("sign-in", ok=False, says=str(error))
         return
-    yield Finding("sign-in", ok=True, says=_who(answer, settings))
+    yield Finding("sign-in", ok=True, says=who)
     yield _scopes(answer)
     yield _clock(answer)
     yield _limit(client)

@@ -130,7 +130,7 @@ class Jira:
 
     def _query(self, site: Site, covered: Mapping[str, datetime], *, ids_only: bool = False) -> Query:
         if ids_only:
-            fields, size = ["id" if site.cloud else "created"], PageSize(MOST_IDS[site.cloud], MOST_IDS[site.cloud])
+            fields, size = ["key" if site.cloud else "created"], PageSize(MOST_IDS[site.cloud], MOST_IDS[site.cloud])
         else:
             fields, size = site.fields, PageSize(MOST)
         written = self._recently_written()

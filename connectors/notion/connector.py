@@ -1,7 +1,7 @@
 """The Notion connector: data sources as streams, their pages as items."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Any
 from connectors.base import (
     AuthFailed,
     Census,
+    ConnectorError,
     Cursor,
     Discovery,
     Fate,
@@ -62,31 +63,34 @@ class Notion:
         return discover(self._client, self._settings, known)
 
     def pull(self, stream: Stream, cursor: Cursor) -> Generator[Page, None, None]:
-        if cursor.started:
-            yield from self._run(stream, cursor)
-        elif cursor.backfilled:
-            yield from self._run(stream, cursor.begin(datetime.now(UTC), [Window(None)], OVERLAP), new=True)
-        else:
-            yield from self._backfill(stream, cursor)
+        with _about(stream):
+            if cursor.started:
+                yield from self._run(stream, cursor)
+            elif cursor.backfilled:
+                yield from self._run(stream, cursor.begin(datetime.now(UTC), [Window(None)], OVERLAP), new=True)
+            else:
+                yield from self._backfill(stream, cursor)
 
     def census(self, stream: Stream) -> Generator[Census, None, None]:
         layout = Layout.of(self._settings.name, stream)
         roles = stream.meta["properties"]
         only = [roles.get("key") or roles.get("title") or "title"]
-        trashed = self._trashed(stream, only)
-        for step in Walk(partial(self._client.query, stream.native_id, only=only), Window(None)):
-            pages = [row for row in step.rows if is_live_page(row) and row["id"] not in trashed]
-            yield Census([Seen(uuid(page["id"]), key_of(page, layout)) for page in pages])
+        with _about(stream):
+            trashed = self._trashed(stream, only)
+            for step in Walk(partial(self._client.query, stream.native_id, only=only), Window(None)):
+                pages = [row for row in step.rows if is_live_page(row) and row["id"] not in trashed]
+                yield Census([Seen(uuid(page["id"]), key_of(page, layout)) for page in pages])
 
     def look_up(self, stream: Stream, known: Sequence[Known]) -> Found:
         items: list[Item] = []
         fates: dict[str, Fate] = {}
-        for one in known:
-            found = self._find(stream, one.native_id)
-            if isinstance(found, str):
-                fates[one.native_id] = found
-            else:
-                items += found
+        with _about(stream):
+            for one in known:
+                found = self._find(stream, one.native_id)
+                if isinstance(found, str):
+                    fates[one.native_id] = found
+                else:
+                    items += found
         return Found(items, fates)
 
     def check(self) -> Iterator[Finding]:
@@ -166,3 +170,13 @@ class Notion:
 
     def _reader(self, stream: Stream) -> Reader:
         return Reader(self._client, self._settings.name, stream)
+
+
+@contextmanager
+def _about(stream: Stream) -> Iterator[None]:
+    """Errors name the data source."""
+    try:
+        yield
+    except ConnectorError as error:
+        error.where = error.where or stream.name
+        raise
