@@ -56,8 +56,8 @@ def test_an_empty_source_gives_one_empty_page(notion: Notion, tasks: Stream) -> 
     assert (ids(pages), len(pages), cursor.backfilled) == ([], 1, True)
 
 
-@pytest.mark.parametrize("count", [101, 199, 200, 201, 450, 999, 1000, 1001, 2500])
-@pytest.mark.parametrize("every", [timedelta(0), timedelta(seconds=7), timedelta(minutes=1), timedelta(hours=5)])
+@pytest.mark.parametrize("count", [101, 200, 201, 1000, 1001, 2500])
+@pytest.mark.parametrize("every", [timedelta(0), timedelta(seconds=7), timedelta(hours=5)])
 def test_a_backfill_brings_every_row_once_in_few_requests(
     notion: Notion, tasks: Stream, world: World, count: int, every: timedelta
 ) -> None:
@@ -176,6 +176,13 @@ def test_windows_continue_past_the_cap(
     world.fill(2000, timedelta(seconds=20))
     pages, _ = pulled(notion, tasks)
     assert Counter(ids(pages)) == Counter(list(world.pages))
+
+
+def test_a_cap_on_the_very_first_page_is_noticed(notion: Notion, tasks: Stream, world: World) -> None:
+    world.cap = 50
+    world.fill(220)
+    pages, _ = pulled(notion, tasks)
+    assert set(ids(pages)) == set(world.pages)
 
 
 def test_a_delta_continues_past_the_cap(notion: Notion, tasks: Stream, world: World) -> None:
