@@ -60,17 +60,8 @@ def unlinked(matter: Matter) -> Finding | None:
         return None
     if matter.view.missing() or not matter.book.needs_goal.clause.test(matter.view, matter.now):
         return None
-    root = _top(matter.case)
+    root = (matter.view.item, *matter.view.above)[-1]
     return Finding("unlinked", root.id, "", f"{name(root)} serves no goal", f"Link it to a goal: {_ways(matter)}.")
-
-
-def _top(case: Case) -> Item:
-    """The highest item of the line. A cycle has none: there it is the one whose id comes first."""
-    line = tuple(case.lineage())
-    if not case.cycle:
-        return line[-1]
-    start = next((index for index, item in enumerate(line) if item.address == line[-1].parent), 0)
-    return min(line[start:], key=lambda item: item.id)
 
 
 def off_strategy(matter: Matter) -> Finding | None:

@@ -52,7 +52,7 @@ def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
         findings=(*findings(Matter(book, case, view, standing, now)), *raised),
         trials=trials,
         outranked=standing.outranked,
-        own=linker.seen(case, standing),
+        own=linker.seen(case, view, standing),
     )
 
 

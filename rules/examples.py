@@ -1,61 +1,118 @@
 """Tries rules on the examples written beside them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from connectors.item import Item, Person
-from rules.book import Book
-from rules.model import Case, Policy
-
-_TIMES = ("created_at", "updated_at", "closed_at", "merged_at")
-_LISTS = ("labels", "components", "versions", "goals")
+from connectors.item import KINDS, STATUS_CATEGORIES, Item, Person
+from rules.book import Book, CompiledRule
+from rules.match.errors import unknown
+from rules.model import Case, Example, Policy
 
 
 def wrong_examples(policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     """Each example that a rule judges otherwise than it says: the rule's id, and what is wrong in words.
 
-    :param now: the time by which ages are counted; aware
+    :param now: the time by which ages are counted where an example gives none of its own; aware
     """
-    book = Book(policy)
-    for compiled in book.rules:
+    for compiled in Book(policy).rules:
         for example in compiled.rule.examples:
-            matched, because = compiled.matcher.explain(Case(example_item(example.values, now)), now)
-            if bool(matched) != example.matches:
-                expected = "should match" if example.matches else "should not match"
-                yield compiled.rule.id, f"{_shown(example.values)} {expected}: {because}"
+            if wrong := _wrong(compiled, example, now):
+                yield compiled.rule.id, f"{_shown(example.values)} {wrong}"
+
+
+def _wrong(compiled: CompiledRule, example: Example, now: datetime) -> str:
+    values = dict(example.values)
+    try:
+        moment = _moment(values.pop("now")) if "now" in values else now
+        matched, because = compiled.matcher.explain(Case(example_item(values, moment)), moment)
+    except ValueError as error:
+        return f"cannot be tried: {error}"
+    if bool(matched) is example.matches:
+        return ""
+    return f"{'should match' if example.matches else 'should not match'}: {because}"
 
 
 def example_item(values: Mapping[str, Any], now: datetime) -> Item:
-    """An item with the values that an example names, and none besides."""
-    values = dict(values)
-    given = {
-        "assignees": tuple(map(_person, values.pop("assignees", ()))),
-        **({"reporter": _person(values.pop("reporter"))} if "reporter" in values else {}),
-        **{name: _moment(values.pop(name)) for name in _TIMES if name in values},
-        **{name: tuple(values.pop(name)) for name in _LISTS if name in values},
-        **({"due": date.fromisoformat(values.pop("due"))} if "due" in values else {}),
-    }
-    return Item(**(_blank(now) | values | given))
+    """An item with the values that an example names, and none besides; made and touched just now.
+
+    :raises ValueError: a value that no item has, or of another shape; says which
+    """
+    blank = dict.fromkeys(("tracker", "native_id", "container", "key", "address", "type", "title", "url", "status"), "")
+    given = {name: _value(name, value) for name, value in values.items()}
+    facts: dict[str, Any] = {**blank, "kind": "other", "status_category": "todo", "created_at": now, "updated_at": now}
+    return Item(**facts | given)
 
 
-def _blank(now: datetime) -> dict[str, Any]:
-    names = ("tracker", "native_id", "container", "key", "address", "type", "title", "url", "status")
-    return dict.fromkeys(names, "") | {
-        "kind": "other",
-        "status_category": "todo",
-        "created_at": now,
-        "updated_at": now,
-    }
+def _value(name: str, value: Any) -> Any:
+    if name not in _NAMES:
+        raise ValueError(unknown("value of an item", name, _NAMES))
+    read: Callable[[Any], Any] = _READERS.get(name, _text)
+    return read(value)
 
 
-def _person(name: str) -> Person:
-    return Person("", name)
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise ValueError(f"expected a word, got {value!r}")
+    return str(value)
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(_text, value if isinstance(value, list | tuple) else [value]))
+
+
+def _person(value: Any) -> Person:
+    return Person("", _text(value))
+
+
+def _people(value: Any) -> tuple[Person, ...]:
+    return tuple(Person("", name) for name in _texts(value))
+
+
+def _date(value: Any) -> date:
+    return _moment(value).date()
+
+
+def _moment(value: Any) -> datetime:
+    """A date or a time, in YAML's own type or as ISO text; in UTC where it names no zone."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(_text(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in allowed:
+            raise ValueError(unknown("value", value, allowed))
+        return str(value)
+
+    return read
+
+
+def _as_it_is(kind: type | tuple[type, ...], expected: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise ValueError(f"expected {expected}, got {value!r}")
+        return value
+
+    return read
+
+
+_NAMES = tuple(each.name for each in fields(Item) if each.name != "refs")
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("created_at", "updated_at", "closed_at", "merged_at"), _moment),
+    **dict.fromkeys(("labels", "components", "versions", "goals"), _texts),
+    "kind": _one_of(KINDS),
+    "status_category": _one_of(STATUS_CATEGORIES),
+    "assignees": _people,
+    "reporter": _person,
+    "due": _date,
+    "points": _as_it_is((int, float), "a number"),
+    "draft": _as_it_is(bool, "true or false"),
+    "fields": _as_it_is(Mapping, "names and values"),
+}
 
 
 def _shown(values: Mapping[str, Any]) -> str:

@@ -87,7 +87,9 @@ def _title(strategy: Strategy, goal_id: str) -> str:
 
 def _gap(case: Case) -> str:
     *_, top = case.lineage()
-    if top.parent and not case.cycle:
+    if case.cycle:
+        return "nothing ties it to one, and the parents above it form a circle"
+    if top.parent:
         return f"nothing known ties it to one, and {top.parent} above it is not stored"
     return f"nothing ties it{' or the items above it' if case.ancestors else ''} to one"
 

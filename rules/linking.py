@@ -12,6 +12,7 @@ from hashlib import blake2b
 from connectors.item import Item
 from rules.book import Book
 from rules.match import View
+from rules.match.view import straight
 from rules.model import Case, Evidence, Link, Referenced, Strength
 from rules.ranking import decide
 from rules.standing import NOT_EXEMPT, Exemption, Standing, name
@@ -32,28 +33,21 @@ class Linker:
         self._now = now
         self._known: dict[tuple[str, bool], Known] = {}
 
-    def link(self, case: Case) -> Standing:
-        """Where the case's item stands."""
-        view = View.of(case, self._book.scope.lexicon)
-        return self.stand(case, view, self._own(view), self._exemption(view))
-
     def stand(self, case: Case, view: View, own: Iterable[Evidence], exemption: Exemption) -> Standing:
         """Where the item stands, given its own evidence and its own exemption."""
-        if not case.references:
-            return self._stand(view, self._climb(case.ancestors, {}, cycle=case.cycle), [*own], exemption)
         pointers: dict[str, References] = {}
         for referenced in case.references:
             by = referenced.by or case.item.id
             pointers[by] = (*pointers.get(by, ()), referenced)
-        above = self._climb(case.ancestors, pointers, cycle=case.cycle)
-        references = self._referenced(case.item, case.ancestors, pointers.get(case.item.id, ()))
+        above = self._climb(view.above, pointers, cycle=view.cycle)
+        references = self._referenced(view.item, view.above, pointers.get(case.item.id, ()))
         return self._stand(view, above, [*own, *references], exemption)
 
-    def seen(self, case: Case, standing: Standing) -> str:
+    def seen(self, case: Case, view: View, standing: Standing) -> str:
         """Fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
         if not case.references:
             return standing.seen
-        alone = self._climb((case.item, *case.ancestors), {}, cycle=case.cycle)
+        alone = self._climb((view.item, *view.above), {}, cycle=view.cycle)
         return f"{standing.seen}{alone.seen if alone else ''}"
 
     def _climb(self, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool) -> Standing | None:
@@ -96,10 +90,10 @@ class Linker:
         """What the targets of references serve. Items of one line say nothing new about one another."""
         for referenced in references:
             target = referenced.item
-            family = (target, *referenced.ancestors)
+            family, cycle = straight((target, *referenced.ancestors))
             if item.id in (other.id for other in family) or target.id in (other.id for other in line):
                 continue
-            if standing := self._climb(family, {}, cycle=False):
+            if standing := self._climb(family, {}, cycle=cycle):
                 for link in (*standing.links, *standing.against):
                     yield _by_reference(referenced, link.evidence[0])
 

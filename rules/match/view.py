@@ -42,6 +42,21 @@ def addresses(item: Item) -> tuple[str, ...]:
     return (fold(f"{item.tracker}:{item.key}"), fold(item.id), fold(item.address))
 
 
+def straight(line: tuple[Item, ...], *, cycle: bool = False) -> tuple[tuple[Item, ...], bool]:
+    """A line of items, each the child of the next, as far as it leads up; and whether it ends in a cycle.
+
+    The items of a cycle count as having no parent: whoever looks from whichever of them sees the same.
+    Where the item at which a known cycle closes is not to be found, nobody in the line has a parent.
+    """
+    top = line[-1].parent
+    if not top:
+        return line, False
+    for index, item in enumerate(line):
+        if item.address == top:
+            return line[: index + 1], True
+    return (line[:1], True) if cycle else (line, False)
+
+
 class View:
     """One item and what stands above it. The names of its values are the words of the rule language."""
 
@@ -63,7 +78,8 @@ class View:
     @classmethod
     def of(cls, case: Case, lexicon: Lexicon) -> "View":
         """The view of a case's item."""
-        return cls(case.item, case.ancestors, lexicon=lexicon, cycle=case.cycle, state_since=case.state_since)
+        line, cycle = straight((case.item, *case.ancestors), cycle=case.cycle)
+        return cls(case.item, line[1:], lexicon=lexicon, cycle=cycle, state_since=case.state_since)
 
     label = Values(lambda view: view.item.labels)
     kind = Values(lambda view: (view.item.kind,))

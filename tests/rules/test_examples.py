@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -36,3 +36,25 @@ def test_a_wrong_example_is_told_with_its_values_and_the_reason() -> None:
     [(_, told)] = wrong({"label": "checkout"}, Example({"labels": ["billing"]}, matches=True))
     assert told.startswith("labels ['billing'] should match: ")
     assert "checkout" in told
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"lables": ["checkout"]}, "unknown value of an item 'lables': did you mean 'labels'?"),
+        ({"kind": "storey"}, "unknown value 'storey': did you mean 'story'?"),
+        ({"title": ["x"]}, "expected a word, got ['x']"),
+        ({"created_at": "soon"}, "Invalid isoformat string: 'soon'"),
+        ({"points": "many"}, "expected a number, got 'many'"),
+        ({"now": True}, "expected a word, got True"),
+    ],
+)
+def test_an_example_that_is_no_item_is_told(values: dict, told: str) -> None:
+    [(_, what)] = wrong({"label": "checkout"}, Example(values, matches=False))
+    assert f"cannot be tried: {told}" in what
+
+
+def test_an_example_may_bring_its_own_now() -> None:
+    aged = {"created_at": date(2026, 1, 1), "now": "2026-02-01"}
+    assert wrong({"age": {"older_than": "30d"}}, Example(aged, matches=True)) == []
+    assert wrong({"age": {"older_than": "90d"}}, Example(aged, matches=False)) == []
