@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
 from django.utils import timezone
 
 from connectors import base
@@ -13,6 +12,7 @@ from connectors.settings import TrackerSettings
 from syncd.trackers import health, store
 from syncd.trackers.lease import problems_as_json
 from syncd.trackers.models import Item, Stream, Tracker
+from syncd.trackers.writing import writing
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
         health.tracker_broke(tracker.id, error, now)
         raise
     health.tracker_recovered(tracker.id)
-    with transaction.atomic():
+    with writing():
         for stream in found.streams:
             _keep(tracker, stream, anew=changed)
         if not found.problems:

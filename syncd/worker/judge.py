@@ -10,7 +10,6 @@ that judging what is due gives the same result as judging everything.
 import time
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
 from config.files import Config
@@ -20,6 +19,7 @@ from syncd.strategy import store as strategy
 from syncd.strategy.models import StrategyVersion
 from syncd.trackers import cases, store
 from syncd.trackers.models import Item
+from syncd.trackers.writing import writing
 from syncd.worker import faults
 
 BATCH = 250
@@ -42,7 +42,7 @@ class Bench:
 
     def __init__(self, config: Config) -> None:
         self._judge = Judge(config.policy())
-        with transaction.atomic():
+        with writing():
             digest = self._judge.digest
             documents = (config.strategy.model_dump(mode="json"), config.rules.model_dump(mode="json"))
             self._version, made = strategy.in_force(digest, *documents, timezone.now())
@@ -66,7 +66,7 @@ class Bench:
     def _batch(self, done: Judged) -> int:
         """:returns: how many items were taken"""
         faults.point("before-judge")
-        with transaction.atomic():
+        with writing():
             ids = _take()
             if not ids:
                 return 0
@@ -88,7 +88,6 @@ class Bench:
 
 def _take() -> list[int]:
     """Claim a batch: whatever marks an item due again from here on waits for us and is not lost."""
-    due = Item.objects.filter(judge_due=True).order_by("id").values_list("id", flat=True)
-    ids = list(due.select_for_update(skip_locked=True)[:BATCH])
+    ids = list(Item.objects.filter(judge_due=True).order_by("id").values_list("id", flat=True)[:BATCH])
     Item.objects.filter(id__in=ids).update(judge_due=False)
     return ids

@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import structlog
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from connectors.calls import metered
 from syncd.trackers import store
 from syncd.trackers.lease import Fenced, Lease
 from syncd.trackers.models import Item
+from syncd.trackers.writing import writing
 from syncd.worker import faults
 
 log = structlog.get_logger(__name__)
@@ -104,7 +104,7 @@ def _count(lease: Lease, connector: Connector, stream: base.Stream, done: Swept)
     renamed: list[Known] = []
     with closing(connector.census(stream)) as pages:
         for page in pages:
-            with transaction.atomic():
+            with writing():
                 lease.hold()
                 store.upsert(lease.stream, page.items, timezone.now())
                 store.mark_seen(lease.stream, [seen.native_id for seen in page.seen])
@@ -113,7 +113,7 @@ def _count(lease: Lease, connector: Connector, stream: base.Stream, done: Swept)
             renamed += _unlike(lease, page)
     for start in range(0, len(renamed), AT_ONCE):
         found = connector.look_up(stream, renamed[start : start + AT_ONCE])
-        with transaction.atomic():
+        with writing():
             lease.hold()
             store.upsert(lease.stream, found.items, timezone.now())
     return unreadable
@@ -156,7 +156,7 @@ def _settle(lease: Lease, connector: Connector, stream: base.Stream, missing: Se
     hidden = [item.id for item in missing if fates[item.id] == "forbidden" and item.missed + 1 < MISSES]
     away = {id_: fate for id_, fate in fates.items() if fate and id_ not in hidden}
     faults.point("before-bury")
-    with transaction.atomic():
+    with writing():
         lease.hold()
         store.upsert(lease.stream, found.items, now)
         Item.objects.filter(id__in=hidden).update(missed=F("missed") + 1)

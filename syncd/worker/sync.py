@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
 from django.utils import timezone
 
 from connectors.base import Connector, ConnectorError, Cursor, Page, Problem, RateLimited, Stream
@@ -24,6 +23,7 @@ from connectors.calls import metered
 from connectors.item import Item
 from syncd.trackers import health, store
 from syncd.trackers.lease import Fenced, Lease, problems_as_json
+from syncd.trackers.writing import writing
 from syncd.worker import faults
 
 log = structlog.get_logger(__name__)
@@ -112,12 +112,12 @@ def _commit(lease: Lease, page: Page, done: Pulled) -> None:
     """
     *first, last = _chunks(page.items) or [()]
     for items in first:
-        with transaction.atomic():
+        with writing():
             lease.hold()
             done.written += store.upsert(lease.stream, items, timezone.now())
         faults.point("mid-page")
     faults.point("before-commit")
-    with transaction.atomic():
+    with writing():
         lease.advance(page.cursor, done.requests)
         done.written += store.upsert(lease.stream, last, timezone.now())
         if page.renamed:

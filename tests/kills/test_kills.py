@@ -77,7 +77,9 @@ def test_a_first_sync_killed_anywhere_is_completed_by_the_next(
     assert kills >= 3
 
 
-def test_edits_and_kills_in_any_order_lose_and_double_nothing(world: World, empty: Callable[[], None]) -> None:
+def test_edits_and_kills_in_any_order_lose_and_double_nothing(
+    world: World, empty: Callable[[], None], record_property: Callable[[str, int], None]
+) -> None:
     rng = random.Random(20261123)
     empty()
     world.run()
@@ -87,6 +89,7 @@ def test_edits_and_kills_in_any_order_lose_and_double_nothing(world: World, empt
             edit(world, rng)
         kills += world.run_killed(rng.choice(POINTS), rng.randint(1, 3), sweep=rng.random() < 0.2)
     assert kills >= ROUNDS // 3
+    record_property("kills", kills)
     for _ in range(2):
         assert not world.run(sweep=True).errors
     assert_equal_to_the_truth(world)
