@@ -134,6 +134,8 @@ class World:
     tells_cap: bool = True
     now: datetime = NOW
     faults: deque[Said] = field(default_factory=deque)
+    refused_paths: dict[str, Said] = field(default_factory=dict)
+    """Part of a path -> what is always answered there."""
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     """(method, path with query, body)"""
     headers: list[Mapping[str, str]] = field(default_factory=list)
@@ -155,6 +157,8 @@ class World:
             self.asked.append((method, target, body))
             if self.faults:
                 return self.faults.popleft()
+            if refused := next((said for part, said in self.refused_paths.items() if part in target), None):
+                return refused
             url = urlsplit(target)
             try:
                 return Said(200, self._route(method, url.path.split("/")[2:], parse_qs(url.query), body))

@@ -6,12 +6,15 @@ import threading
 import zlib
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import partial
 
+import httpx
 import pytest
 
+from connectors import transport
 from connectors.base import AuthFailed, BadResponse, Cursor, RateLimited, Stream, Unavailable
 from connectors.notion.connector import Notion
-from tests.connectors.notion.notion_world import NOW, SOURCE, Said, World, error, page
+from tests.connectors.notion.notion_world import NOW, SOURCE, Said, World, error, page, related
 
 HTML = b"<!doctype html><html><body>Sign in</body></html>"
 
@@ -161,3 +164,25 @@ def test_the_library_adds_no_log_handlers_and_logs_no_token(
         pull(notion, tasks)
     assert logging.getLogger("notion_client").handlers == []
     assert "ntn_ana" not in caplog.text
+
+
+def test_an_answer_without_end_is_refused(
+    notion: Notion, tasks: Stream, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "read_within", partial(transport.read_within, limit=1000))
+    world.fill(5)
+    with pytest.raises(BadResponse, match="the answer is larger"):
+        pull(notion, tasks)
+
+
+def test_every_request_has_a_time_limit(notion: Notion) -> None:
+    assert notion._client._wire.client.timeout == httpx.Timeout(30.0, connect=5.0)
+
+
+def test_a_token_refused_in_the_middle_of_a_page_is_no_part_of_that_page(
+    notion: Notion, tasks: Stream, world: World
+) -> None:
+    world.add(page(1, Related=related(2, has_more=True)))
+    world.refused_paths = {"/properties/": error(401, "unauthorized")}
+    with pytest.raises(AuthFailed, match="current token"):
+        pull(notion, tasks)
