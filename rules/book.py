@@ -1,12 +1,11 @@
 """A policy made ready for judging: rules compiled, accepted labels, fields and items indexed."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
-
-import orjson
 
 from connectors.item import Item
 from rules.match import BadCondition, Matcher, Scope, View, compile_condition
@@ -128,5 +127,5 @@ def digest(policy: Policy) -> str:
         for goal in policy.strategy.goals
     ]
     rules = [(rule.id, rule.action, rule.target, rule.mode, rule.because, rule.when) for rule in policy.rules]
-    facts = orjson.dumps([goals, rules, policy.needs_goal], option=orjson.OPT_SORT_KEYS, default=dict)
-    return blake2b(facts, digest_size=16).hexdigest()
+    facts = json.dumps([goals, rules, policy.needs_goal], sort_keys=True, default=str)
+    return blake2b(facts.encode(), digest_size=16).hexdigest()

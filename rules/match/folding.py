@@ -23,8 +23,8 @@ def plain(value: Any) -> tuple[str, ...]:
         return ()
     if isinstance(value, bool):
         return ("true" if value else "false",)
-    if isinstance(value, int | float):
-        return (f"{value:.15g}",)
+    if isinstance(value, float) and value.is_integer():
+        return (str(int(value)),)
     if isinstance(value, list | tuple):
         return tuple(text for part in value for text in plain(part))
     return (str(value),)

@@ -52,10 +52,10 @@ def _above(who: str, reach: int | None, condition: Clause, fits: Holds) -> Claus
 def _named(words: tuple[str, ...]) -> Clause:
     fits = has_any(words)
 
-    def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
+    def test(view: View, _: datetime) -> Answer:
         return fits((fold(view.item.key), *addresses(view.item)))
 
-    def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
+    def say(_: View, __: datetime, answer: Answer) -> str:
         return "named so" if answer else f"wanted: {listed(words)}"
 
     return Clause(test, say)

@@ -36,13 +36,13 @@ def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -
     words = _wording(wanted, listed(parts))
     nothing = Numbers().union(*numbers.values()).isdisjoint
 
-    def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
+    def test(view: View, _: datetime) -> Answer:
         found = view.found
         if any_ and any_.isdisjoint(found):
             return False
         return none.isdisjoint(found) and not any(each.isdisjoint(found) for each in every)
 
-    def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
+    def say(view: View, _: datetime, answer: Answer) -> str:
         found = view.found
         if nothing(found):
             return words(answer, ())
@@ -58,7 +58,7 @@ def _together(words: Sequence[str], numbers: dict[str, Numbers]) -> Numbers:
 def _wording(wanted: Wanted, place: str) -> Callable[[Answer, tuple[str, ...]], str]:
     """The words for an answer, given which of the wanted words are present."""
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=128)
     def words(answer: Answer, present: tuple[str, ...]) -> str:
         if answer:
             held = [word for word in (*wanted.any, *wanted.all) if word in present]
@@ -84,10 +84,10 @@ def regex(site: Site) -> Clause:
         raise site.refuse(str(error)) from None
     unmatched = f"{listed(parts)} does not match {listed(f'/{pattern}/' for pattern in compiled)}"
 
-    def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
+    def test(view: View, _: datetime) -> Answer:
         return not numbers.isdisjoint(view.found)
 
-    def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
+    def say(view: View, _: datetime, answer: Answer) -> str:
         return _matched(view, parts, compiled) if answer else unmatched
 
     return Clause(test, say, prose=True)

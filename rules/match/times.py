@@ -39,7 +39,7 @@ def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, m
             moment = read(view)
             return missing if moment is None else holds(moment, now)
 
-        def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
+        def say(view: View, _: datetime, answer: Answer) -> str:
             moment = read(view)
             if moment is None:
                 return f"{noun} is not known" if missing is None else f"no {noun}; wanted: {wanted}"
@@ -154,11 +154,11 @@ def _bound(holds: Callable[[float, float], bool]) -> Build:
     def build(site: Site) -> Clause:
         limit = site.number()
 
-        def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
+        def test(view: View, _: datetime) -> Answer:
             points = view.item.points
             return None if points is None else holds(points, limit)
 
-        def say(view: View, now: datetime, answer: Answer) -> str:  # noqa: ARG001, every clause is given the time
+        def say(view: View, _: datetime, answer: Answer) -> str:
             if answer is None:
                 return "it has no estimate"
             return f"points are {view.item.points:g}, {'as' if answer else 'not'} {site.name} {limit:g}"

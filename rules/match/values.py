@@ -95,7 +95,7 @@ def _test(wanted: Wanted, read: Read) -> Test:
         disjoint = frozenset(map(fold, wanted.any)).isdisjoint
         return lambda view, _: not disjoint(read(view))
 
-    def test(view: View, now: datetime) -> Answer:  # noqa: ARG001, every test is given the time
+    def test(view: View, _: datetime) -> Answer:
         values = read(view)
         if wanted.any and not any_(values):
             return False
@@ -109,7 +109,7 @@ def _wording(wanted: Wanted, noun: str) -> Callable[[Answer, tuple[str, ...]], s
     asked, banned = has_any((*wanted.any, *wanted.all)), has_any(wanted.none)
     needs = str(wanted)
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=128)
     def words(answer: Answer, values: tuple[str, ...]) -> str:
         if answer:
             return _describe(noun, [value for value in values if asked((fold(value),))] or values)
