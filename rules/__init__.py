@@ -1,5 +1,5 @@
 """Pure judgement: values in, verdicts with reasons out.
 
-No I/O, no clock (``now`` is an argument), no Django. ``model.py`` holds the nouns; ``engine.judge``
-is the way in.
+No I/O, no clock (``now`` is an argument), no Django. ``model`` holds the nouns; the way in is
+``engine.Judge``, and ``explain`` tells what came out.
 """

@@ -45,7 +45,6 @@ class Book:
     """
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
         self.goals: Mapping[str, Goal] = policy.strategy.by_id
         self.paths = {goal: policy.strategy.path(goal) for goal in self.goals}
         self.scope = Scope()
@@ -55,7 +54,6 @@ class Book:
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
         self.linking = self._in_force("link", "non_goal")
         self.exempting = self._in_force("exempt")
-        self.flagging = self._in_force("flag")
         accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
         self._labels = _index((word, goal) for goal, accepted in accepts for word in accepted.labels)
         self._items = _index((word, goal) for goal, accepted in accepts for word in accepted.items)
@@ -99,8 +97,7 @@ class Book:
             for goal in self._fields.get(fold(value.strip()), ()):
                 yield Evidence(goal, Strength.EXPLICIT, "field", value, f"has {value} in its goal field")
         if self._items:
-            named = {goal: name for name in addresses(item) for goal in self._items.get(name, ())}
-            for goal in named:
+            for goal in dict.fromkeys(goal for name in addresses(item) for goal in self._items.get(name, ())):
                 title = self.goals[goal].title
                 yield Evidence(goal, Strength.EXPLICIT, "item", goal, f"is named by the strategy under “{title}”")
 

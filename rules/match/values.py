@@ -1,11 +1,10 @@
 """Matchers over an item's values: labels, kinds, people, fields. Exact or with ``*``, case never matters."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
 
 from connectors.item import KINDS, STATUS_CATEGORIES
 from rules.match.clause import Answer, Clause, Test, all_of
@@ -41,7 +40,7 @@ class Wanted:
             raise site.refuse("expected any, all or none with the words to look for")
         return cls(**{name: parts[name].words(known, truth=truth) for name in parts if name not in also})
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         yield from (*self.any, *self.all, *self.none)
 
     def __str__(self) -> str:
