@@ -81,6 +81,8 @@ class Problem:
 
     where: str
     error: ConnectorError
+    partial: bool = False
+    """The part itself was read; something within it was not, such as a property."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,11 @@ def stream_of(source: Mapping[str, Any], wanted: Properties, known: Stream | Non
     configured = wanted.model_dump(exclude_none=True)
     roles, problems = _roles(schema, configured, known, name)
     problems += [
-        Problem(name, BadResponse(f'the property "{label}" has the unknown type {spec["type"]}: it is left empty'))
+        Problem(
+            name,
+            BadResponse(f'the property "{label}" has the unknown type {spec["type"]}: it is left empty'),
+            partial=True,
+        )
         for label, spec in schema.items()
         if not properties.known(spec["type"])
     ]
@@ -99,9 +103,9 @@ def _roles(
         roles.pop(role, None)
         label = _named(schema, word) or _renamed(schema, role, word, known)
         if label is None:
-            problems.append(Problem(where, BadResponse(_missing(schema, role, word))))
+            problems.append(Problem(where, BadResponse(_missing(schema, role, word)), partial=True))
         elif schema[label]["type"] not in ROLES[role]:
-            problems.append(Problem(where, BadResponse(_unfit(role, label, schema[label]["type"]))))
+            problems.append(Problem(where, BadResponse(_unfit(role, label, schema[label]["type"])), partial=True))
         else:
             roles[role] = schema[label]["id"]
     return roles, problems

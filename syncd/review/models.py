@@ -9,7 +9,7 @@ from django.db.models import Q
 class Finding(models.Model):
     """One raw finding about one item; all with the same fingerprint are one flag."""
 
-    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="findings")
+    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="findings", db_index=False)
     fingerprint = models.TextField()
     message = models.TextField()
     fix = models.TextField()

@@ -38,7 +38,7 @@ class Decision(models.Model):
 class Link(models.Model):
     """One goal of one item; the evidence is in the decision's explanation."""
 
-    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="links")
+    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="links", db_index=False)
     goal = models.CharField(max_length=64)
     strength = models.PositiveSmallIntegerField()
     primary = models.BooleanField()

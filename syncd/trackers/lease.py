@@ -71,8 +71,8 @@ class Lease:
 
 
 def problems_as_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """For the ``problems`` columns: where, and what in words; one for each place."""
-    return [{"where": where, "what": what} for where, what in {p.where: p.error.what for p in problems}.items()]
+    """For the ``problems`` columns: where, and what in words, each once."""
+    return [{"where": where, "what": what} for where, what in dict.fromkeys((p.where, p.error.what) for p in problems)]
 
 
 def holder() -> str:

@@ -17,15 +17,15 @@ from syncd.trackers.writing import writing
 log = structlog.get_logger(__name__)
 
 EVERY = timedelta(days=1)
+AGAIN = timedelta(minutes=15)
+"""When to ask again for a part of the scope that could not be read."""
 
 
 def due(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
-    """Daily, and whenever the settings of the tracker changed."""
-    return (
-        tracker.discovered_at is None
-        or now - tracker.discovered_at > EVERY
-        or tracker.discovered_as != _shape(settings)
-    )
+    """Daily, sooner where something could not be read, and whenever the settings of the tracker changed."""
+    if tracker.discovered_at is None or tracker.discovered_as != _shape(settings):
+        return True
+    return now - tracker.discovered_at > (AGAIN if tracker.scope_hidden else EVERY)
 
 
 def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
@@ -51,11 +51,12 @@ def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     with writing():
         for stream in found.streams:
             _keep(tracker, stream, anew=changed)
-        if not found.problems:
+        tracker.scope_hidden = not all(problem.partial for problem in found.problems)
+        if not tracker.scope_hidden:
             _retire(tracker, found, now)
         tracker.discovered_at, tracker.discovered_as = now, _shape(settings)
         tracker.problems = problems_as_json(found.problems)
-        tracker.save(update_fields=["discovered_at", "discovered_as", "problems"])
+        tracker.save(update_fields=["discovered_at", "discovered_as", "problems", "scope_hidden"])
     for problem in found.problems:
         log.warning("scope_unreadable", where=problem.where, reason=problem.error.what)
     return found

@@ -16,7 +16,9 @@ class Tracker(models.Model):
     broken_since = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     problems = models.JSONField(default=list)
-    """Parts of the scope that discovery could not read: ``[{"where": …, "what": …}]``."""
+    """What discovery could not read: ``[{"where": …, "what": …}]``."""
+    scope_hidden = models.BooleanField(default=False)
+    """Whether that is a whole repository, project or data source: nothing may count as having left the scope."""
 
     def __str__(self) -> str:
         return self.name
@@ -29,7 +31,7 @@ class Stream(models.Model):
     still the one its worker claimed.
     """
 
-    tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="streams")
+    tracker = models.ForeignKey(Tracker, models.CASCADE, related_name="streams", db_index=False)
     native_id = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     meta = models.JSONField(default=dict)
