@@ -11,19 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, Self
 
 from connectors.item import Item
+from connectors.redaction import redact_text
 
 
 class ConnectorError(Exception):
     """What went wrong at a tracker, in words for the person who has to mend it.
 
-    :param what: one sentence: what happened and, where known, the remedy
+    :param what: one sentence: what happened and, where known, the remedy; secrets in it are masked,
+        since trackers' answers may repeat what they were sent
     :param where: the project, repository or data source; empty when the whole tracker is concerned
     :param status: the HTTP status, where there was an answer
     """
 
     def __init__(self, what: str, *, where: str = "", status: int | None = None) -> None:
-        super().__init__(what)
-        self.what = what
+        self.what = redact_text(what)
+        super().__init__(self.what)
         self.where = where
         self.status = status
 
@@ -244,6 +246,8 @@ class Finding:
     name: str
     ok: bool | None
     says: str
+    error: ConnectorError | None = field(default=None, compare=False)
+    """What the tracker answered, where that is why it failed."""
 
 
 class Connector(Protocol):

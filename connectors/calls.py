@@ -34,6 +34,7 @@ from tenacity.nap import sleep_using_event
 from tenacity.stop import stop_before_delay, stop_when_event_set
 
 from connectors.base import AuthFailed, BadResponse, ConnectorError, RateLimited, Unavailable
+from connectors.redaction import redact_text
 from connectors.settings import Pace
 
 log = structlog.get_logger(__name__)
@@ -346,7 +347,7 @@ class Lane:
 
     def _note(self, op: str, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        log.info("request_retried", tracker=self.name, op=op, attempt=state.attempt_number, reason=str(error))
+        log.debug("request_retried", tracker=self.name, op=op, attempt=state.attempt_number, reason=str(error))
 
 
 def _loads(body: bytes) -> Any:
@@ -391,8 +392,9 @@ def fingerprint(*parts: str) -> str:
 
 
 def excerpt(body: bytes, length: int = 200) -> str:
-    """The beginning of a body on one line, for error messages."""
-    return " ".join(body[: length * 2].decode("utf-8", "replace").split())[:length]
+    """The beginning of a body on one line, for error messages. Redacted before it is cut: no pattern
+    knows the half of a secret."""
+    return " ".join(redact_text(body[: length * 20].decode("utf-8", "replace")).split())[:length]
 
 
 def host_of(url: str) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from connectors.redaction import register_secret
+
 
 class Strict(BaseModel):
     """Unknown keys are errors; values never change after validation."""
@@ -42,15 +44,19 @@ class Secret(Strict):
         return self
 
     def reveal(self) -> str:
-        """The secret itself.
+        """The secret itself, which from now on appears in no error and no log.
 
         :raises SecretMissing: the variable is not set, or the file cannot be read
         """
-        if self.env is not None:
-            if value := os.environ.get(self.env, "").strip():
-                return value
-            raise SecretMissing(f"the environment variable {self.env} is not set: export it, then try again")
-        return self._from_file(Path(str(self.file)))
+        value = self._from_file(Path(self.file)) if self.file is not None else self._from_environment(str(self.env))
+        register_secret(value)
+        return value
+
+    @staticmethod
+    def _from_environment(name: str) -> str:
+        if value := os.environ.get(name, "").strip():
+            return value
+        raise SecretMissing(f"the environment variable {name} is not set: export it, then try again")
 
     def _from_file(self, path: Path) -> str:
         places = [path]

@@ -9,84 +9,31 @@ import logging
 import re
 import sys
 import threading
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, TextIO
-from urllib.parse import quote
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from connectors.redaction import MASK, redact_text
+
 OURS = ("syncd", "connectors", "rules", "config")
 QUIETER = {"psycopg.pool": logging.ERROR}
 """It warns at each try to reach a database that is away; that is said once, by the daemon."""
 
-MASK = "***"
 LONGEST = 4000
 """Characters of one value; more is cut."""
 DEEPEST, MOST = 8, 100
 """Levels and members of a structure that are shown."""
-SHORTEST_SECRET = 4
-"""Shorter values are words, not secrets: masking them would hide everything."""
 
 SECRET_KEYS = re.compile(
     r"pass(word|wd|phrase)|secret|token|api[-_]?key|private[-_]?key|access[-_]?key|authorization|cookie|credential|signature",
     re.IGNORECASE,
 )
 
-SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), replacement)
-    for pattern, replacement in (
-        # whole keys, also cut short
-        (r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", MASK),
-        # a URL's user and password, and its query parameters that carry secrets
-        (r"(?<=://)[^/?#\s\"']+@", f"{MASK}@"),
-        (r"(?i)([?&](?:[a-z_-]*token|[a-z_-]*key|[a-z_-]*secret|sig|signature|password|jwt|code)=)[^&\s\"']+", rf"\1{MASK}"),
-        # headers and assignments, as they stand in dumps of requests
-        (r"(?i)((?:authorization|cookie)[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+", rf"\1{MASK}"),
-        (
-            (r"(?i)((?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key)[\"']?\s*[:=]\s*[\"']?)"
-            r"[^\s\"',;&]{4,}"),
-            rf"\1{MASK}",
-        ),
-        (r"(?i)\b(bearer)\s+[\w.~+/=-]{8,}", rf"\1 {MASK}"),
-        # base64 has digits, capitals within, or padding; the word after "Basic" in a sentence has not
-        (r"\b([Bb]asic)\s+(?=\S*(?:[0-9=+/]|[a-z][A-Z]))[A-Za-z0-9+/=_-]{8,}", rf"\1 {MASK}"),
-        # tokens that tell by their beginning whose they are: GitHub, Notion, Atlassian, GitLab, Slack, AWS
-        (r"\b(?:gh[pousr]_|github_pat_)\w{10,}", MASK),
-        (r"\b(?:ntn_|secret_)\w{10,}", MASK),
-        (r"\bAT(?:ATT|CTT|OA)[\w=-]{10,}", MASK),
-        (r"\bglpat-[\w-]{10,}", MASK),
-        (r"\bx(?:ox[a-z]|app)-[\w-]{10,}", MASK),
-        (r"(?<=hooks\.slack\.com/)[\w/]+", MASK),
-        (r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK),
-        (r"\beyJ[\w-]+\.[\w-]+\.?[\w-]*", MASK),  # a JWT
-    )
-)  # fmt: skip
-
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What could move a terminal's cursor; tab and line feed are kept."""
-
-_secrets: dict[str, None] = {}
-"""Exact values in use, in every spelling in which they travel. Process-wide, as logging is."""
-
-
-def register_secret(value: str) -> None:
-    """From now on this value appears in no record, whatever it looks like."""
-    if len(value) >= SHORTEST_SECRET:
-        encoded = b64encode(value.encode()).decode()
-        for spelling in (value, value.replace("\n", "\\n"), quote(value, safe=""), encoded, encoded.rstrip("=")):
-            _secrets[spelling] = None
-
-
-def redact_text(text: str) -> str:
-    """The text without secrets, for messages that go elsewhere than to the log."""
-    for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, MASK)
-    for pattern, replacement in SECRET_SHAPES:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -10,6 +10,7 @@ from base64 import b64encode
 import pytest
 import structlog
 
+from connectors import redaction
 from syncd import logs
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAplanted\nplantedkeymaterial==\n-----END RSA PRIVATE KEY-----"
@@ -48,9 +49,9 @@ def written(monkeypatch):
     root = logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in (*logs.OURS, *logs.QUIETER, "urllib3")}
     handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
-    monkeypatch.setattr(logs, "_secrets", {})
+    monkeypatch.setattr(redaction, "_secrets", {})
     buffer = io.StringIO()
-    logs.register_secret(PLANTED["ours by value"])
+    redaction.register_secret(PLANTED["ours by value"])
     yield buffer
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
@@ -175,17 +176,17 @@ def test_a_value_under_a_telling_key_is_masked_whatever_it_looks_like(buffer, ke
 
 def test_a_registered_secret_is_masked_in_the_spellings_it_travels_in(buffer):
     secret = "pä/ss wörd=planted+1"
-    logs.register_secret(secret)
+    redaction.register_secret(secret)
     from urllib.parse import quote
 
     for spelling in (secret, quote(secret, safe=""), b64encode(secret.encode()).decode()):
-        assert spelling not in logs.redact_text(f"<{spelling}>")
+        assert spelling not in redaction.redact_text(f"<{spelling}>")
 
 
 def test_a_short_registered_value_does_not_mask_every_word(written):
     logs.configure(stream=written, json=True)
-    logs.register_secret("a")
-    logs.register_secret("")
+    redaction.register_secret("a")
+    redaction.register_secret("")
     structlog.get_logger("syncd").info("a sad day")
     assert said(written)[0]["event"] == "a sad day"
 
@@ -202,7 +203,7 @@ def test_a_short_registered_value_does_not_mask_every_word(written):
     ],
 )
 def test_harmless_text_is_left_alone(text):
-    assert logs.redact_text(text) == text
+    assert redaction.redact_text(text) == text
 
 
 def test_harmless_values_keep_their_types(written):

@@ -22,7 +22,7 @@ def check(client: Client, settings: Settings, parse_row: Callable[[Row, str], It
         answer = _sign_in(client, settings)
         who = _who(answer, settings)
     except ConnectorError as error:
-        yield Finding("sign-in", ok=False, says=str(error))
+        yield Finding("sign-in", ok=False, says=str(error), error=error)
         return
     yield Finding("sign-in", ok=True, says=who)
     yield _scopes(answer)
@@ -31,10 +31,10 @@ def check(client: Client, settings: Settings, parse_row: Callable[[Row, str], It
     try:
         found = discover(client, settings.scope, ())
     except ConnectorError as error:
-        yield Finding("scope", ok=False, says=str(error))
+        yield Finding("scope", ok=False, says=str(error), error=error)
         return
     for problem in found.problems:
-        yield Finding(f"read {problem.where}", ok=False, says=problem.error.what)
+        yield Finding(f"read {problem.where}", ok=False, says=problem.error.what, error=problem.error)
     for stream in found.streams:
         yield from _repository(client, stream, parse_row)
 
@@ -84,7 +84,7 @@ def _limit(client: Client) -> Finding:
         core = answer.json()["resources"]["core"]
         left, most = int(core["remaining"]), int(core["limit"])
     except ConnectorError as error:
-        return Finding("rate limit", ok=False, says=str(error))
+        return Finding("rate limit", ok=False, says=str(error), error=error)
     except (KeyError, TypeError, ValueError):
         return Finding("rate limit", ok=None, says="the server does not tell it")
     return Finding("rate limit", ok=left * 10 >= most, says=f"{left} of {most} requests left this hour")
@@ -95,7 +95,7 @@ def _repository(client: Client, stream: Stream, parse_row: Callable[[Row, str], 
         yield _sample(client, stream, parse_row)
         yield _writing(client, stream)
     except ConnectorError as error:
-        yield Finding(f"read {stream.name}", ok=False, says=error.what)
+        yield Finding(f"read {stream.name}", ok=False, says=error.what, error=error)
 
 
 def _sample(client: Client, stream: Stream, parse_row: Callable[[Row, str], Item]) -> Finding:
@@ -115,4 +115,4 @@ def _writing(client: Client, stream: Stream) -> Finding:
         raise BadResponse("the repository comes without permissions")
     if any(rights.get(right) for right in ("triage", "push", "maintain", "admin")):
         return Finding(name, ok=True, says="labels and comments would be allowed")
-    return Finding(name, ok=False, says="read only; enough until writeback or a mirror is switched on")
+    return Finding(name, ok=None, says="read only; enough until writeback or a mirror is switched on")

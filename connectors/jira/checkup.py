@@ -26,7 +26,7 @@ def check(settings: Settings, client: Client, scope: Scope) -> Iterator[Finding]
         yield _clock(account.date)
         site, _ = discovery.learn(settings, client)
     except ConnectorError as error:
-        yield Finding("connection", False, str(error))
+        yield Finding("connection", False, str(error), error)
         return
     yield Finding("site", True, f"{'Cloud' if site.cloud else 'Data Center'} at {site.base_url}")
     yield from _fields(site)
@@ -65,7 +65,7 @@ def _projects(client: Client, scope: Scope) -> Iterator[Finding]:
             project = client.project(key)
             yield Finding(f"project {key}", True, str(project.get("name")))
         except ConnectorError as error:
-            yield Finding(f"project {key}", False, str(error))
+            yield Finding(f"project {key}", False, str(error), error)
 
 
 def _sample(settings: Settings, client: Client, scope: Scope, site: Site) -> Finding:
@@ -74,7 +74,7 @@ def _sample(settings: Settings, client: Client, scope: Scope, site: Site) -> Fin
         hits = client.search({"jql": jql, "fields": site.fields}, PageSize(1, 1), cloud=site.cloud)
         items = [parse.item(issue, settings.name, site) for issue in hits.issues[:1]]
     except ConnectorError as error:
-        return Finding("sample", False, str(error))
+        return Finding("sample", False, str(error), error)
     if not items:
         return Finding("sample", None, "there is no issue in scope yet")
     return Finding("sample", True, f"{items[0].key} {items[0].type}: {items[0].title}")

@@ -26,7 +26,7 @@ def check(client: Client, settings: Settings) -> Iterator[Finding]:
         for stream in found.streams:
             yield _data_source(client, settings, stream)
     except ConnectorError as error:
-        yield Finding("connection", False, str(error))
+        yield Finding("connection", False, str(error), error)
         return
     yield Finding("rate limit", None, "Notion does not tell what is left of it")
     yield Finding("writing", None, "cannot be told without writing: look at the connection's capabilities in Notion")
@@ -58,7 +58,7 @@ def _user_information(client: Client) -> Finding:
 
 
 def _problem(problem: Problem) -> Finding:
-    return Finding(problem.where, False, problem.error.what)
+    return Finding(problem.where, False, problem.error.what, problem.error)
 
 
 def _data_source(client: Client, settings: Settings, stream: Stream) -> Finding:
@@ -67,7 +67,7 @@ def _data_source(client: Client, settings: Settings, stream: Stream) -> Finding:
         rows = client.query(stream.native_id, sorts=DESCENDING, size=1).rows
         return Finding(stream.name, True, f"readable; {_sample(client, settings, stream, rows)}; {_parts(stream)}")
     except (AuthFailed, BadResponse) as error:
-        return Finding(stream.name, False, error.what)
+        return Finding(stream.name, False, error.what, error)
 
 
 def _sample(client: Client, settings: Settings, stream: Stream, rows: Sequence[dict[str, object]]) -> str:

@@ -41,7 +41,7 @@ def test_a_good_account_is_told_in_six_lines_and_nothing_is_written(connector: G
         "clock": True,
         "rate limit": True,
         "read acme/web": True,
-        "write acme/web": False,
+        "write acme/web": None,
     }
     assert found["sign-in"].says == "as syncd-bot"
     assert found["rate limit"].says == "4200 of 5000 requests left this hour"
