@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from connectors.item import KINDS, STATUS_CATEGORIES, Item, Person
-from rules.book import Book, CompiledRule
+from rules.match import Matcher, compile_condition
 from rules.match.errors import unknown
 from rules.model import Case, Example, Policy
 
@@ -16,17 +16,18 @@ def wrong_examples(policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
 
     :param now: the time by which ages are counted where an example gives none of its own; aware
     """
-    for compiled in Book(policy).rules:
-        for example in compiled.rule.examples:
-            if wrong := _wrong(compiled, example, now):
-                yield compiled.rule.id, f"{_shown(example.values)} {wrong}"
+    for rule in policy.rules:
+        matcher = compile_condition(rule.when)
+        for example in rule.examples:
+            if wrong := _wrong(matcher, example, now):
+                yield rule.id, f"{_shown(example.values)} {wrong}"
 
 
-def _wrong(compiled: CompiledRule, example: Example, now: datetime) -> str:
+def _wrong(matcher: Matcher, example: Example, now: datetime) -> str:
     values = dict(example.values)
     try:
         moment = _moment(values.pop("now")) if "now" in values else now
-        matched, because = compiled.matcher.explain(Case(example_item(values, moment)), moment)
+        matched, because = matcher.explain(Case(example_item(values, moment)), moment)
     except ValueError as error:
         return f"cannot be tried: {error}"
     if bool(matched) is example.matches:

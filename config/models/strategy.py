@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from config.models.values import Day, Id, ItemName, OneOrMore, Share, Text
+from config.models.values import DataSourceId, Day, Id, ItemName, OneOrMore, Share, Text
 from connectors.settings import Strict
 from rules.model import GoalKind, GoalStatus
 
@@ -63,7 +63,7 @@ class Source(Strict):
     """A Notion data source in which the goals are kept."""
 
     tracker: Text = Field(description="Name of a Notion tracker in syncd.yaml.")
-    data_source: Text = Field(description="Id of the data source.")
+    data_source: DataSourceId = Field(description="Id of the data source.")
 
 
 class StrategyFile(Strict):

@@ -15,6 +15,10 @@ ItemName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}:
 """``TRACKER:KEY`` as people write it: ``acme-jira:WEB-12``, ``acme-github:acme/web#40``."""
 
 
+DataSourceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")]
+"""Id of a Notion data source, with or without dashes."""
+
+
 def tracker_of(item: str) -> str:
     """The tracker's name in an item's."""
     return item.partition(":")[0]

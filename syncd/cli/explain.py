@@ -26,9 +26,12 @@ def explain(
     here = session(context)
     config = here.config()
     here.store(config)
+
+    from syncd.worker import policy
+
     with database_errors():
         row = _find(item)
-        told = _explained(row, config.policy())
+        told = _explained(row, policy.in_force(config))
         facts = _facts(row)
     if as_json:
         json_lines([{"explanation": told, **facts}])

@@ -178,8 +178,11 @@ def goals(context: typer.Context, as_json: AS_JSON = False) -> None:
     here = session(context)
     config = here.config()
     here.store(config)
+
+    from syncd.worker import policy
+
     with database_errors():
-        rows = list(_goals(config.policy().strategy))
+        rows = list(_goals(policy.in_force(config).strategy))
         if as_json:
             json_lines(rows)
             return

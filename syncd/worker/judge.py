@@ -20,7 +20,7 @@ from syncd.strategy.models import StrategyVersion
 from syncd.trackers import cases, store
 from syncd.trackers.models import Item
 from syncd.trackers.writing import writing
-from syncd.worker import faults
+from syncd.worker import faults, policy
 
 BATCH = 250
 """Items in one transaction: some 50 ms."""
@@ -41,11 +41,10 @@ class Bench:
     """Judges by one version of strategy and rules; everything is due anew when they change."""
 
     def __init__(self, config: Config) -> None:
-        self._judge = Judge(config.policy())
+        in_force = policy.in_force(config)
+        self._judge = Judge(in_force)
         with writing():
-            digest = self._judge.digest
-            documents = (config.strategy.model_dump(mode="json"), config.rules.model_dump(mode="json"))
-            self._version, made = strategy.in_force(digest, *documents, timezone.now())
+            self._version, made = strategy.in_force(self._judge.digest, in_force, timezone.now())
             if made:
                 Item.objects.filter(judge_due=False).update(judge_due=True)
 

@@ -87,7 +87,7 @@ class Work:
 
     def _judges(self) -> Bench:
         with self._lock:
-            if self._bench is None:
+            if self._bench is None or self._config.strategy.source:  # goals in a tracker change by themselves
                 self._bench = Bench(self._config)
             return self._bench
 
