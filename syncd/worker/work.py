@@ -9,15 +9,20 @@ import threading
 import time
 from datetime import datetime, timedelta
 
+import structlog
 from django.db.models import Q, QuerySet
 
 from config.files import Config
+from config.problems import ConfigError
+from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
 from syncd.trackers.models import Limit, Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench
 from syncd.worker.roster import Roster
+
+log = structlog.get_logger(__name__)
 
 HINT_AGAIN = timedelta(minutes=1)
 """After so long without effect a hint counts as lost."""
@@ -27,7 +32,7 @@ class Work:
     """The daemon's work. One instance a process; methods are called from any thread."""
 
     def __init__(self, config: Config, roster: Roster) -> None:
-        self._config, self._roster = config, roster
+        self._watched, self._roster = Watched(config), roster
         self._bench: Bench | None = None
         self._lock = threading.Lock()
         self._judging = threading.Lock()
@@ -86,10 +91,25 @@ class Work:
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 
     def _judges(self) -> Bench:
+        """The bench by the files as they are now; by the last good ones where they have mistakes."""
         with self._lock:
-            if self._bench is None or self._config.strategy.source:  # goals in a tracker change by themselves
-                self._bench = Bench(self._config)
+            changed = self._refresh()
+            in_tracker = self._watched.config.strategy.source is not None  # such goals change by themselves
+            if self._bench is None or changed or in_tracker:
+                self._bench = Bench(self._watched.config)
             return self._bench
+
+    def _refresh(self) -> bool:
+        before = self._watched.config
+        try:
+            changed = self._watched.refresh()
+        except ConfigError as error:
+            log.error("config_refused", problems=str(error), consequence="the last good one stays in force")  # noqa: TRY400
+            return False
+        if changed:
+            restart = self._watched.config.service != before.service
+            log.info("config_changed", **{"restart_needed_for": "syncd.yaml"} if restart else {})
+        return changed
 
     def _polled(self) -> QuerySet[Stream]:
         return Stream.objects.filter(active=True, tracker__active=True, tracker__name__in=self._roster.settings)
