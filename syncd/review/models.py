@@ -49,9 +49,8 @@ class Flag(models.Model):
         return f"{self.rule}: {self.message}"
 
     def resolve(self, because: str, now: datetime) -> None:
-        """Its last finding is gone. Nobody is notified; the reason is kept."""
+        """Its last finding is gone. Nobody is notified; the reason is kept. The caller saves."""
         self.state, self.resolved_at, self.resolved_because, self.clears = "resolved", now, because, 0
-        self.save(update_fields=["state", "resolved_at", "resolved_because", "clears"])
 
     def reopen(self, now: datetime) -> None:
         """The same finding is back: the same flag, with its history. The caller saves."""

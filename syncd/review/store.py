@@ -8,15 +8,31 @@ looked at.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Count
+from typing import Any
 
 from connectors.item import Item as Incoming
 from rules.model import Finding as Raw
 from rules.model import Judgement
 from syncd.review.models import Finding, Flag
 from syncd.trackers import bulk, cases
-from syncd.trackers.models import Item
+
+_CHANGING = (
+    "severity",
+    "state",
+    "message",
+    "fix",
+    "clears",
+    "owner",
+    "opened_at",
+    "resolved_at",
+    "resolved_because",
+    "regressed",
+)
+_COLUMNS = ("fingerprint", "rule", "item_id", "goal", *_CHANGING)
+
+_Row = Mapping[str, Any]
+_Roots = Mapping[str, tuple[int, Incoming]]
+"""Item id -> row id and item."""
 
 
 @dataclass(slots=True)
@@ -34,18 +50,19 @@ def record(judgements: Mapping[int, Judgement], deleted: Sequence[int], now: dat
     found = {(item, raw.fingerprint): raw for item, judgement in judgements.items() for raw in judgement.findings}
     lost = stored.keys() - found.keys()
     if lost:
-        Finding.objects.filter(id__in=[stored[key].id for key in lost]).delete()
+        Finding.objects.filter(id__in=[stored[key]["id"] for key in lost]).delete()
     _write(found, stored)
     raws = {raw.fingerprint: raw for raw in found.values()}
     reasons = {fingerprint: _why_gone(judgements.get(item)) for item, fingerprint in lost}
     return _reconcile({**dict.fromkeys(reasons), **raws}, reasons, now)
 
 
-def _stored(items: Sequence[int]) -> dict[tuple[int, str], Finding]:
-    return {(row.item_id, row.fingerprint): row for row in Finding.objects.filter(item__in=items)}
+def _stored(items: Sequence[int]) -> dict[tuple[int, str], _Row]:
+    rows = bulk.select(Finding, ("id", "item_id", "fingerprint", "message", "fix"), item_id=items)
+    return {(row["item_id"], row["fingerprint"]): row for row in rows}
 
 
-def _write(found: Mapping[tuple[int, str], Raw], stored: Mapping[tuple[int, str], Finding]) -> None:
+def _write(found: Mapping[tuple[int, str], Raw], stored: Mapping[tuple[int, str], _Row]) -> None:
     new = [(key, raw) for key, raw in found.items() if key not in stored]
     bulk.insert(
         Finding,
@@ -56,9 +73,9 @@ def _write(found: Mapping[tuple[int, str], Raw], stored: Mapping[tuple[int, str]
         Finding,
         ("message", "fix"),
         [
-            (raw.message, raw.fix, row.id)
+            (raw.message, raw.fix, row["id"])
             for key, raw in found.items()
-            if (row := stored.get(key)) and (row.message, row.fix) != (raw.message, raw.fix)
+            if (row := stored.get(key)) and (row["message"], row["fix"]) != (raw.message, raw.fix)
         ],
     )
 
@@ -79,38 +96,41 @@ def _reconcile(touched: Mapping[str, Raw | None], reasons: Mapping[str, str], no
     done = Reconciled()
     if not touched:
         return done
-    counts = dict(
-        Finding.objects.filter(fingerprint__in=list(touched))
-        .values_list("fingerprint")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
-    flags = {flag.fingerprint: flag for flag in Flag.objects.filter(fingerprint__in=list(touched))}
-    roots = _roots(raw.root for raw in touched.values() if raw)
-    new = []
+    counts, flags = _counts(touched), _flags(touched)
+    roots = cases.by_id(raw.root for raw in touched.values() if raw)
+    new, changed = [], []
     for fingerprint, raw in touched.items():
         flag, clears = flags.get(fingerprint), counts.get(fingerprint, 0)
-        if flag is None and raw and clears:
-            new.append(_opened(raw, clears, roots, now))
-        elif flag and clears:
-            done.reopened += _refresh(flag, raw, clears, roots, now)
-        elif flag and flag.state != "resolved":
-            flag.resolve(reasons.get(fingerprint, ""), now)
-            done.resolved += 1
-    Flag.objects.bulk_create(new)
+        if flag:
+            before = bulk.values(flag, _CHANGING)
+            if clears:
+                done.reopened += _refresh(flag, raw, clears, roots, now)
+            elif flag.state != "resolved":
+                flag.resolve(reasons.get(fingerprint, ""), now)
+                done.resolved += 1
+            if (after := bulk.values(flag, _CHANGING)) != before:
+                changed.append((*after, flag.id))
+        elif raw and clears:
+            new.append(bulk.values(_opened(raw, clears, roots, now), _COLUMNS))
+    bulk.insert(Flag, _COLUMNS, new)
+    bulk.update(Flag, _CHANGING, changed)
     done.opened = len(new)
     return done
 
 
-def _roots(ids: Iterable[str]) -> dict[str, tuple[int, Incoming]]:
-    """Item id (``tracker:native id``) -> row id and item."""
-    wanted = {tuple(id_.split(":", 1)) for id_ in ids}
-    natives = {native for _, native in wanted}
-    rows = Item.objects.filter(native_id__in=natives).values(*cases.COLUMNS)
-    return {item.id: (row["id"], item) for row in rows for item in [cases.one(row)]}
+def _counts(fingerprints: Iterable[str]) -> dict[str, int]:
+    """How many findings each flag has."""
+    one_of, values = bulk.one_of(fingerprints)
+    counting = f"SELECT fingerprint, COUNT(*) FROM review_finding WHERE fingerprint {one_of} GROUP BY fingerprint"  # noqa: S608
+    return dict(bulk.fetch(counting, [values]))
 
 
-def _opened(raw: Raw, clears: int, roots: Mapping[str, tuple[int, Incoming]], now: datetime) -> Flag:
+def _flags(fingerprints: Iterable[str]) -> dict[str, Flag]:
+    rows = bulk.select(Flag, ("id", *_COLUMNS), fingerprint=list(fingerprints))
+    return {row["fingerprint"]: Flag(**row) for row in rows}
+
+
+def _opened(raw: Raw, clears: int, roots: _Roots, now: datetime) -> Flag:
     id_, root = roots.get(raw.root, (None, None))
     return Flag(
         fingerprint=raw.fingerprint,
@@ -126,11 +146,8 @@ def _opened(raw: Raw, clears: int, roots: Mapping[str, tuple[int, Incoming]], no
     )
 
 
-def _refresh(
-    flag: Flag, raw: Raw | None, clears: int, roots: Mapping[str, tuple[int, Incoming]], now: datetime
-) -> bool:
+def _refresh(flag: Flag, raw: Raw | None, clears: int, roots: _Roots, now: datetime) -> bool:
     """Bring a known flag up to date; True if it had been resolved and is back."""
-    before = (flag.clears, flag.message, flag.fix, flag.owner, flag.state)
     regressed = flag.state == "resolved"
     if regressed:
         flag.reopen(now)
@@ -138,8 +155,6 @@ def _refresh(
     if raw:
         root = roots.get(raw.root, (None, None))[1]
         flag.message, flag.fix, flag.owner = raw.message, raw.fix, owner(root)
-    if before != (flag.clears, flag.message, flag.fix, flag.owner, flag.state):
-        flag.save()
     return regressed
 
 

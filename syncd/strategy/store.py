@@ -39,12 +39,8 @@ def record(version: StrategyVersion, judgements: Mapping[int, Judgement], now: d
 
     :returns: the items decided otherwise than before; not those decided for the first time
     """
-    stored = {
-        item: (id_, fingerprint)
-        for id_, item, fingerprint in Decision.objects.filter(item__in=judgements).values_list(
-            "id", "item_id", "fingerprint"
-        )
-    }
+    rows = bulk.select(Decision, ("id", "item_id", "fingerprint"), item_id=judgements.keys())
+    stored = {row["item_id"]: (row["id"], row["fingerprint"]) for row in rows}
     new, changed = [], []
     for item, judgement in judgements.items():
         explanation = to_json(judgement)

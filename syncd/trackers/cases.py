@@ -1,25 +1,27 @@
 """Stored items as the rules want to see them: each with its ancestors and what it points at.
 
 A batch is loaded in a handful of queries, however many items it has: the items, then one query for
-each level above them, then their references and the levels above those.
+each level above them, then what they refer to and the levels above that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from connectors.item import Item as Incoming
-from connectors.item import Ref
 from rules.model import Case, Referenced
-from syncd.trackers import doc
-from syncd.trackers.models import Alias, Item, Reference
+from syncd.trackers import bulk, doc
+from syncd.trackers.models import Alias, Item, Tracker
 
 DEEPEST = 32
 """Levels of hierarchy that are followed; trackers allow fewer than ten."""
 
-COLUMNS = ("id", "parent_id", "status_since", "tracker__name", "doc", *doc.COLUMNS)
+COLUMNS = ("tracker__name", "doc", *doc.COLUMNS)
 """What :func:`one` needs of a row."""
+
+_COLUMNS = ("id", "parent_id", "status_since", "tracker_id", "doc", *doc.COLUMNS)
 
 
 @dataclass(slots=True)
@@ -35,10 +37,9 @@ def load(ids: Sequence[int]) -> dict[int, Case]:
     """Row id -> case, for those of ``ids`` that are not deleted."""
     shelf = _Shelf()
     _fetch(shelf, ids)
-    pointers = _pointers(shelf.items)
-    targets = _targets({ref.address for refs in pointers.values() for ref in refs})
+    targets = _targets({ref.address for item in shelf.items.values() for ref in item.refs})
     _fetch(shelf, {target for found in targets.values() for target in found})
-    return {id_: _case(shelf, id_, pointers, targets) for id_ in ids if id_ in shelf.items}
+    return {id_: _case(shelf, id_, targets) for id_ in ids if id_ in shelf.items}
 
 
 def line(id_: int) -> list[int]:
@@ -48,33 +49,39 @@ def line(id_: int) -> list[int]:
     return [id_, *_above(shelf, id_)[0]]
 
 
-def one(row: Any) -> Incoming:
+def one(row: Mapping[str, Any]) -> Incoming:
     """The item of a row of :data:`COLUMNS` values."""
     return doc.unpack(row["tracker__name"], row, row["doc"])
+
+
+def by_id(ids: Iterable[str]) -> dict[str, tuple[int, Incoming]]:
+    """Item id (``tracker:native id``) -> row id and item."""
+    wanted: dict[str, set[str]] = {}
+    for id_ in ids:
+        tracker, _, native_id = id_.partition(":")
+        wanted.setdefault(tracker, set()).add(native_id)
+    trackers = Tracker.objects.filter(name__in=wanted).values_list("name", "id")
+    return {
+        item.id: (row["id"], item)
+        for name, tracker_id in trackers
+        for row in bulk.select(Item, _COLUMNS, tracker_id=tracker_id, native_id=wanted[name])
+        for item in [doc.unpack(name, row, row["doc"])]
+    }
 
 
 def _fetch(shelf: _Shelf, ids: Iterable[int]) -> None:
     """Put items and all their ancestors on the shelf."""
     wanted = set(ids) - shelf.items.keys()
+    names = dict(Tracker.objects.values_list("id", "name"))
     for _ in range(DEEPEST):
         if not wanted:
             return
-        for row in Item.objects.filter(id__in=wanted, deleted_at=None).values(*COLUMNS):
-            shelf.items[row["id"]] = one(row)
+        for row in bulk.select(Item, _COLUMNS, id=wanted, deleted_at=None):
+            shelf.items[row["id"]] = doc.unpack(names[row["tracker_id"]], row, row["doc"])
             shelf.parents[row["id"]] = row["parent_id"]
             shelf.status_since[row["id"]] = row["status_since"]
         above = {parent for id_ in wanted if (parent := shelf.parents.get(id_))}
         wanted = above - shelf.items.keys()
-
-
-def _pointers(ids: Iterable[int]) -> dict[int, list[Ref]]:
-    pointers: dict[int, list[Ref]] = {}
-    rows = (
-        Reference.objects.filter(item__in=list(ids)).order_by("id").values_list("item_id", "kind", "address", "where")
-    )
-    for item, kind, address, where in rows:
-        pointers.setdefault(item, []).append(Ref(kind, address, where))  # type: ignore[arg-type]  # as it was stored
-    return pointers
 
 
 def _targets(addresses: set[str]) -> dict[str, list[int]]:
@@ -82,21 +89,20 @@ def _targets(addresses: set[str]) -> dict[str, list[int]]:
     if not addresses:
         return {}
     targets: dict[str, list[int]] = {}
-    present = Item.objects.filter(address__in=addresses, deleted_at=None).order_by("id")
-    for address, id_ in present.values_list("address", "id"):
-        targets.setdefault(address, []).append(id_)
-    past = Alias.objects.filter(address__in=addresses - targets.keys()).order_by("item_id")
-    for address, id_ in past.values_list("address", "item_id"):
-        targets.setdefault(address, []).append(id_)
+    for row in sorted(bulk.select(Item, ("id", "address"), address=addresses, deleted_at=None), key=itemgetter("id")):
+        targets.setdefault(row["address"], []).append(row["id"])
+    past = bulk.select(Alias, ("item_id", "address"), address=addresses - targets.keys())
+    for row in sorted(past, key=itemgetter("item_id")):
+        targets.setdefault(row["address"], []).append(row["item_id"])
     return targets
 
 
-def _case(shelf: _Shelf, id_: int, pointers: Mapping[int, list[Ref]], targets: Mapping[str, list[int]]) -> Case:
+def _case(shelf: _Shelf, id_: int, targets: Mapping[str, list[int]]) -> Case:
     above, cycle = _above(shelf, id_)
     references = tuple(
         Referenced(ref, shelf.items[target], _of(shelf, _above(shelf, target)[0]), by)
         for pointer, by in ((id_, ""), *((ancestor, shelf.items[ancestor].id) for ancestor in above))
-        for ref in pointers.get(pointer, ())
+        for ref in shelf.items[pointer].refs
         for target in targets.get(ref.address, ())
         if target not in (id_, pointer) and target in shelf.items
     )

@@ -5,7 +5,7 @@ migration. ``content_hash`` covers everything we use of an item but its update s
 that for many reasons that do not concern us.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
@@ -102,6 +102,9 @@ def content_hash(item: Item, packed: str) -> str:
 def unpack(tracker: str, values: Mapping[str, Any], packed: str) -> Item:
     """The item again, from its columns and its document."""
     doc = orjson.loads(packed)
+    for name in doc.keys() & _READERS:
+        doc[name] = _READERS[name](doc[name])
+    doc.setdefault("type", "")
     return Item(
         tracker=tracker,
         native_id=values["native_id"],
@@ -117,24 +120,7 @@ def unpack(tracker: str, values: Mapping[str, Any], packed: str) -> Item:
         updated_at=values["updated_at"],
         closed_at=values["closed_at"],
         parent=values["parent_address"],
-        type=doc.get("type", ""),
-        body=doc.get("body", ""),
-        labels=tuple(doc.get("labels", ())),
-        assignees=tuple(Person(*person) for person in doc.get("assignees", ())),
-        reporter=Person(*doc["reporter"]) if "reporter" in doc else None,
-        goals=tuple(doc.get("goals", ())),
-        components=tuple(doc.get("components", ())),
-        versions=tuple(doc.get("versions", ())),
-        milestone=doc.get("milestone", ""),
-        sprint=doc.get("sprint", ""),
-        points=doc.get("points"),
-        priority=doc.get("priority", ""),
-        due=date.fromisoformat(doc["due"]) if "due" in doc else None,
-        draft=doc.get("draft"),
-        merged_at=datetime.fromisoformat(doc["merged_at"]) if "merged_at" in doc else None,
-        branch=doc.get("branch"),
-        fields=doc.get("fields", {}),
-        refs=tuple(Ref(*ref) for ref in doc.get("refs", ())),
+        **doc,
     )
 
 
@@ -163,3 +149,14 @@ def thaw(tracker: str, frozen: str) -> Item:
 
 def _from_person(person: Person) -> tuple[str, str, str, bool]:
     return (person.native_id, person.name, person.email, person.bot)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_LISTS, tuple),
+    "assignees": lambda people: tuple([Person(*person) for person in people]),
+    "reporter": lambda person: Person(*person),
+    "due": date.fromisoformat,
+    "merged_at": datetime.fromisoformat,
+    "refs": lambda refs: tuple([Ref(*ref) for ref in refs]),
+}
+"""What the document holds in another form than the item."""

@@ -110,8 +110,8 @@ def _newest_of_each(items: Sequence[Incoming]) -> dict[str, Incoming]:
 
 
 def _stored(stream: Stream, incoming: Mapping[str, Incoming]) -> dict[str, Mapping[str, Any]]:
-    rows = Item.objects.filter(tracker=stream.tracker_id, native_id__in=list(incoming))
-    return {row["native_id"]: row for row in rows.values(*_COMPARED)}
+    rows = bulk.select(Item, _COMPARED, tracker_id=stream.tracker_id, native_id=incoming.keys())
+    return {row["native_id"]: row for row in rows}
 
 
 def _completed(
@@ -137,8 +137,8 @@ def _insert(stream: Stream, new: Sequence[_Draft], parents: Mapping[str, int], n
     known = bulk.stamp(now)
     bulk.insert(Item, _NEW, [(stream.tracker_id, known, *_values(stream, draft, parents, known)) for draft in new])
     if pointing := {draft.item.native_id: draft.item for draft in new if draft.item.refs}:
-        rows = Item.objects.filter(tracker=stream.tracker_id, native_id__in=list(pointing))
-        _insert_references((id_, pointing[native_id]) for native_id, id_ in rows.values_list("native_id", "id"))
+        rows = bulk.select(Item, ("id", "native_id"), tracker_id=stream.tracker_id, native_id=pointing.keys())
+        _insert_references((row["id"], pointing[row["native_id"]]) for row in rows)
 
 
 def _replace(stream: Stream, changed: Sequence[_Draft], parents: Mapping[str, int], now: datetime) -> None:
@@ -177,7 +177,7 @@ def _keep_versions(successors: Mapping[int, datetime], now: datetime) -> None:
 
     :param successors: item id -> since when the next version is valid
     """
-    rows = Item.objects.filter(id__in=list(successors)).values("id", "doc", "hash", "known_at", *doc.COLUMNS)
+    rows = bulk.select(Item, ("id", "doc", "hash", "known_at", *doc.COLUMNS), id=successors.keys())
     bulk.insert(
         Version,
         ("item_id", "doc", "hash", "valid_from", "valid_to", "known_from", "known_to"),
@@ -202,9 +202,11 @@ def _parents(stream: Stream, drafts: Sequence[_Draft]) -> Mapping[str, int]:
     wanted = {draft.item.parent for draft in drafts if draft.item.parent}
     if not wanted:
         return {}
-    past = Alias.objects.filter(address__in=wanted, item__tracker=stream.tracker_id).values_list("address", "item")
-    present = Item.objects.filter(tracker=stream.tracker_id, address__in=wanted).values_list("address", "id")
-    return dict(past) | dict(present)
+    mine = {"tracker_id": stream.tracker_id}
+    present = {row["address"]: row["id"] for row in bulk.select(Item, ("id", "address"), address=wanted, **mine)}
+    past = bulk.select(Alias, ("item_id", "address"), address=wanted - present.keys())
+    those = {row["id"] for row in bulk.select(Item, ("id",), id=[row["item_id"] for row in past], **mine)}
+    return {row["address"]: row["item_id"] for row in past if row["item_id"] in those} | present
 
 
 def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
@@ -213,23 +215,22 @@ def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
     Children and referrers of a changed item may read other words in their explanation; those that
     waited for the address of a new one may now be tied through it.
     """
-    arrived = {draft.item.address for draft in drafts}
-    marks = bulk.within(len(arrived))
+    one_of, arrived = bulk.one_of({draft.item.address for draft in drafts})
     bulk.execute(
         f"""UPDATE trackers_item SET judge_due = %s, parent_id = (
                 SELECT parent.id FROM trackers_item parent
                 WHERE parent.tracker_id = %s AND parent.address = trackers_item.parent_address
                 ORDER BY parent.id DESC LIMIT 1
             )
-            WHERE tracker_id = %s AND parent_id IS NULL AND NOT (parent_address = '') AND parent_address IN {marks}
-                AND NOT (parent_address = address)""",  # noqa: S608 - only parameter marks are built in
-        [True, stream.tracker_id, stream.tracker_id, *arrived],
+            WHERE tracker_id = %s AND parent_id IS NULL AND NOT (parent_address = '') AND parent_address {one_of}
+                AND NOT (parent_address = address)""",  # noqa: S608 - only a condition of ours is built in
+        [True, stream.tracker_id, stream.tracker_id, arrived],
     )
     bulk.execute(
         f"""UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND id IN (
-                SELECT item_id FROM trackers_reference WHERE address IN {marks}
+                SELECT item_id FROM trackers_reference WHERE address {one_of}
             )""",  # noqa: S608
-        [True, *arrived],
+        [True, arrived],
     )
     readers_are_due([draft.row["id"] for draft in drafts if draft.row])
 
@@ -237,7 +238,9 @@ def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
 def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
     items = [draft.item for draft in drafts]
     people = {person.native_id: person for item in items for person in (*item.assignees, item.reporter) if person}
-    known = {row.native_id: row for row in Person.objects.filter(tracker=stream.tracker_id, native_id__in=list(people))}
+    columns = ("id", "native_id", "name", "email", "bot")
+    rows = bulk.select(Person, columns, tracker_id=stream.tracker_id, native_id=people.keys())
+    known = {row["native_id"]: row for row in rows}
     new = [person for native_id, person in people.items() if native_id not in known]
     bulk.insert(
         Person,
@@ -249,10 +252,10 @@ def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
         Person,
         ("name", "email", "bot"),
         [
-            (person.name, person.email, person.bot, row.id)
+            (person.name, person.email, person.bot, row["id"])
             for native_id, row in known.items()
             if (person := people[native_id])
-            and (row.name, row.email, row.bot) != (person.name, person.email, person.bot)
+            and (row["name"], row["email"], row["bot"]) != (person.name, person.email, person.bot)
         ],
     )
 
@@ -304,14 +307,17 @@ def readers_are_due(items: Collection[int]) -> None:
     """Have everybody judged anew whose judgement reads from these items: children and referrers."""
     if not items:
         return
-    Item.objects.filter(parent__in=items, judge_due=False).update(judge_due=True)
-    marks = bulk.within(len(items))
+    one_of, these = bulk.one_of(items)
+    bulk.execute(
+        f"UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND parent_id {one_of}",  # noqa: S608 - as above
+        [True, these],
+    )
     bulk.execute(
         f"""UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND id IN (
                 SELECT item_id FROM trackers_reference WHERE address IN (
-                    SELECT address FROM trackers_item WHERE id IN {marks}
-                    UNION SELECT address FROM trackers_alias WHERE item_id IN {marks}
+                    SELECT address FROM trackers_item WHERE id {one_of}
+                    UNION SELECT address FROM trackers_alias WHERE item_id {one_of}
                 )
-            )""",  # noqa: S608 - only parameter marks are built in
-        [True, *items, *items],
+            )""",  # noqa: S608
+        [True, these, these],
     )
