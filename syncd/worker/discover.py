@@ -28,6 +28,13 @@ def due(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
     return now - tracker.discovered_at > (AGAIN if tracker.scope_hidden else EVERY)
 
 
+def rests(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
+    """Whether a tracker that is broken was asked a short while ago; like its streams it waits ever longer."""
+    if tracker.broken_since is None or tracker.asked_at is None:
+        return False
+    return now < tracker.asked_at + health.pause_after(tracker.broken_since, tracker.asked_at, settings.every)
+
+
 def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     """Ask the tracker, and have a row for each stream. A part that failed keeps the streams it has.
 
@@ -42,6 +49,7 @@ def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     changed = tracker.discovered_as not in ("", _shape(settings))
     known = [base.Stream(row.native_id, row.name, row.meta) for row in tracker.streams.all()]
     now = timezone.now()
+    Tracker.objects.filter(id=tracker.id).update(asked_at=now)
     try:
         found = connector.discover(known)
     except ConnectorError as error:

@@ -68,9 +68,13 @@ class Work:
         sweep.sweep(stream_id, self._roster.connector(self._tracker_of(stream_id)))
 
     def discover_due(self, now: datetime) -> list[str]:
-        """Trackers whose scope is to be resolved (again); one that is broken waits like its streams."""
-        trackers = Tracker.objects.filter(name__in=self._roster.settings, active=True)
-        return [tracker.name for tracker in trackers if discover.due(self._settings(tracker.name), tracker, now)]
+        """Trackers whose scope is to be resolved (again)."""
+        due = []
+        for tracker in Tracker.objects.filter(name__in=self._roster.settings, active=True):
+            settings = self._settings(tracker.name)
+            if discover.due(settings, tracker, now) and not discover.rests(settings, tracker, now):
+                due.append(tracker.name)
+        return due
 
     def discover(self, tracker: str) -> None:
         """A failure is on record with the tracker; the next tick finds it due again."""

@@ -113,7 +113,8 @@ def test_a_tracker_that_cannot_be_discovered_waits_and_is_logged_once(work: Work
         work.discover("acme-jira")
         work.discover("acme-jira")
     assert [entry["event"] for entry in logs] == ["tracker_broken"]
-    assert work.discover_due(timezone.now()) == ["acme-jira"]
+    assert work.discover_due(timezone.now() + timedelta(seconds=50)) == []
+    assert work.discover_due(timezone.now() + timedelta(seconds=70)) == ["acme-jira"]
 
 
 def test_an_edited_strategy_is_in_force_at_the_next_judging(work: Work, folder: Path) -> None:

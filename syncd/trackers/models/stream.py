@@ -10,6 +10,8 @@ class Tracker(models.Model):
     kind = models.CharField(max_length=16)
     url = models.TextField()
     active = models.BooleanField(default=True)
+    asked_at = models.DateTimeField(null=True)
+    """When discovery was last tried."""
     discovered_at = models.DateTimeField(null=True)
     discovered_as = models.CharField(max_length=16, blank=True)
     """Fingerprint of the settings that discovery ran with; a change asks for a new one."""
