@@ -15,7 +15,8 @@ RECONCILED_AT_ONCE = 50
 
 
 def look_up(client: Client, scope: Scope, site: Site, tracker: str, known: Sequence[Known]) -> Found:
-    """Jira does not tell a deleted issue from a hidden one: both are ``forbidden``, unless it says 410."""
+    """Jira does not tell a deleted issue from a hidden one: both are ``forbidden``, unless it says 410.
+    Where the whole project is hidden, nothing is known of its issues, and nothing is said."""
     items: list[Item] = []
     fates: dict[str, Fate] = {}
     for ids in _batches([each.native_id for each in known], AT_ONCE):
@@ -25,7 +26,22 @@ def look_up(client: Client, scope: Scope, site: Site, tracker: str, known: Seque
         inside = _inside(client, scope, site, read)
         items += [item for item in read if item.native_id in inside]
         fates |= {item.native_id: "moved" for item in read if item.native_id not in inside}
+    for native_id in _behind_closed_doors(client, [one for one in known if fates.get(one.native_id) == "forbidden"]):
+        del fates[native_id]
     return Found(items, fates)
+
+
+def _behind_closed_doors(client: Client, missing: Sequence[Known]) -> list[str]:
+    """Those whose project cannot be read as a whole; it may have another key than it is configured by."""
+    closed = set()
+    for key in {one.container for one in missing if one.container}:
+        try:
+            client.project(key)
+        except AuthFailed as error:
+            if error.status == 401:
+                raise
+            closed.add(key)
+    return [one.native_id for one in missing if one.container in closed]
 
 
 def _bulk(client: Client, site: Site, ids: Sequence[str]) -> tuple[list[Json], dict[str, Fate]]:
@@ -75,12 +91,27 @@ def _inside(client: Client, scope: Scope, site: Site, items: Sequence[Item]) -> 
     inside = {item.native_id for item in items if item.container in scope.projects}
     everything = scope.condition(dict.fromkeys(scope.readable(), FROM_THE_START))
     for ids in _batches([item.native_id for item in items if item.native_id not in inside], RECONCILED_AT_ONCE):
-        body: Json = {"jql": f"{everything} AND id in ({', '.join(ids)})", "fields": ["id"]}
-        if site.cloud:
-            body["reconcileIssues"] = [int(native_id) for native_id in ids]
-        hits = client.search(body, PageSize(len(ids), len(ids)), cloud=site.cloud)
-        inside |= {str(issue.get("id")) for issue in hits.issues}
+        inside |= _matching(client, site, everything, ids)
     return inside
+
+
+def _matching(client: Client, site: Site, condition: str, ids: Sequence[str]) -> set[str]:
+    """Those of a few ids that meet a condition. Jira may give fewer at once than are asked for.
+
+    :raises BadResponse: it promises more, and gives nothing
+    """
+    found: set[str] = set()
+    while left := [native_id for native_id in ids if native_id not in found]:
+        body: Json = {"jql": f"{condition} AND id in ({', '.join(left)})", "fields": ["id"]}
+        if site.cloud:
+            body["reconcileIssues"] = [int(native_id) for native_id in left]
+        hits = client.search(body, PageSize(len(left), len(left)), cloud=site.cloud)
+        found |= {str(issue.get("id")) for issue in hits.issues}
+        if hits.token is None and (hits.total or 0) <= len(hits.issues):
+            break
+        if not hits.issues:
+            raise BadResponse("a search for a few issues promises more and gives nothing")
+    return found
 
 
 def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

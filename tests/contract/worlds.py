@@ -17,6 +17,7 @@ import orjson
 from connectors import registry
 from connectors.base import Connector, Fate
 from connectors.calls import Lane, LocalBudget
+from connectors.jira.connector import Jira
 from connectors.settings import Pace, TrackerSettings
 from syncd.sandbox import seeds
 from syncd.sandbox.base import Request, Response, Work
@@ -91,6 +92,9 @@ class World:
     def _service(self) -> Any:
         raise NotImplementedError
 
+    def _connect(self, settings: Any, lane: Lane) -> Connector:
+        return registry.build(settings, lane)
+
     def _settings(self) -> dict[str, Any]:
         """What an operator writes, beyond name, kind, url and token."""
         raise NotImplementedError
@@ -120,7 +124,7 @@ class World:
     def connector(self, token: str = "") -> Connector:
         """A new one, with a lane of its own that hardly waits between tries."""
         settings = self.settings(token)
-        connector = registry.build(settings, Lane(settings.name, LocalBudget(PACE), backoff=0.001))
+        connector = self._connect(settings, Lane(settings.name, LocalBudget(PACE), backoff=0.001))
         self._connectors.append(connector)
         return connector
 
@@ -186,6 +190,10 @@ class JiraCloud(World):
         auth = {"email": self.service.email} if self.deployment == "cloud" else {}
         scope = {"projects": list(self.places)}
         return {"auth": auth, "scope": scope, "fields": {"goal": "customfield_10042"}}
+
+    def _connect(self, settings: Any, lane: Lane) -> Connector:
+        """What it remembers for a while it forgets by the world's clock."""
+        return Jira(settings, lane, clock=lambda: self.clock().timestamp())
 
     def rename(self) -> None:
         self.act("rename", place=self.places[0], to="SITE")

@@ -113,7 +113,7 @@ class State:
         items = tuple((name, old, new) for name, old, new in self._differences(issue, values) if old != new)
         if not items:
             return issue
-        changed = replace(issue, **values, updated=self.now_ms)
+        changed = replace(issue, **values, updated=self._stamp(issue))
         self._note(changed, author, items)
         if changed.parent != issue.parent:
             self._disown(issue)
@@ -123,7 +123,7 @@ class State:
 
     def touch(self, issue: Issue) -> Issue:
         """Something that hangs on the issue changed."""
-        changed = replace(issue, updated=self.now_ms)
+        changed = replace(issue, updated=self._stamp(issue))
         self._store(changed)
         self.happened.append(("updated", changed, None))
         return changed
@@ -132,7 +132,7 @@ class State:
         """To another project, under its next number; the old key still finds it."""
         old_key = self.key(issue)
         project.last_number += 1
-        moved = replace(issue, project=project.id, number=project.last_number, updated=self.now_ms)
+        moved = replace(issue, project=project.id, number=project.last_number, updated=self._stamp(issue))
         self._numbers[project.id, moved.number] = moved.id
         items = (
             ("project", self.projects[issue.project].name, project.name),
@@ -157,6 +157,10 @@ class State:
         project.readable = readable
         self.revision += 1
 
+    def _stamp(self, issue: Issue) -> int:
+        """Now; a clock that was set back does not make an issue younger."""
+        return max(issue.updated, self.now_ms)
+
     def _note(self, issue: Issue, author: str, items: tuple[tuple[str, str, str], ...]) -> None:
         change = Change(self.new_id(), author, self.now_ms, items)
         self.attached[issue.id].history.append(change)
@@ -175,8 +179,8 @@ class State:
 
     def _index(self, issue: Issue) -> None:
         """Show a version to searches, unless it was removed or a later one is there already."""
-        shown = self.index.get(issue.id)
-        if issue.id in self.issues and (shown is None or shown.updated <= issue.updated):
+        shown, current = self.index.get(issue.id), self.issues.get(issue.id)
+        if current and (shown is None or (shown is not current and shown.updated <= issue.updated)):
             self.index[issue.id] = issue
             self.revision += 1
 
