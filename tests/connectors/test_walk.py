@@ -98,10 +98,10 @@ def test_the_context_of_the_consumer_reaches_the_threads():
 
 
 def test_requests_of_all_threads_count_on_the_consumers_meter():
-    from connectors.calls import _meter
+    from connectors.calls.meter import current
 
     def counts() -> Iterator[None]:
-        meter = _meter.get()
+        meter = current.get()
         assert meter is not None
         meter.add()
         yield
