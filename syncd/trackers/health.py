@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models.functions import Least
+from django.utils import timezone
 
 from connectors.base import ConnectorError, Unavailable
 from syncd.trackers.models import Stream, Tracker
@@ -18,16 +20,17 @@ def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None
     if tracker.filter(broken_since=None).update(broken_since=now, error=str(error)):
         log.error("tracker_broken", error=type(error).__name__, reason=str(error), status=error.status)
     else:
-        tracker.update(error=str(error))
+        tracker.update(error=str(error), broken_since=Least("broken_since", now))
 
 
-def tracker_recovered(tracker_id: int) -> bool:
-    """The tracker answers again. :returns: whether it had been broken"""
+def tracker_recovered(tracker_id: int) -> None:
+    """The tracker answers again: the streams that broke with it are due at once."""
     broken = Tracker.objects.filter(id=tracker_id).exclude(broken_since=None)
-    recovered = bool(broken.update(broken_since=None, error=""))
-    if recovered:
-        log.info("tracker_recovered")
-    return recovered
+    since = broken.values_list("broken_since", flat=True).first()
+    if since and broken.update(broken_since=None, error=""):
+        log.info("tracker_recovered", broken_since=since.isoformat(timespec="seconds"))
+        now = timezone.now()
+        Stream.objects.filter(tracker=tracker_id, broken_since__gte=since).update(broken_since=None, next_due_at=now)
 
 
 def stream_broke(stream: Stream, error: ConnectorError, now: datetime) -> None:
@@ -39,8 +42,10 @@ def stream_broke(stream: Stream, error: ConnectorError, now: datetime) -> None:
 
 
 def stream_recovered(stream: Stream) -> None:
-    """A pull succeeded."""
-    if not tracker_recovered(stream.tracker_id) and stream.broken_since and not stream.tracker.broken_since:
+    """A pull succeeded. One that broke together with its tracker is told by the tracker's recovery."""
+    tracker_recovered(stream.tracker_id)
+    with_tracker = stream.tracker.broken_since
+    if stream.broken_since and (with_tracker is None or stream.broken_since < with_tracker):
         log.info("stream_recovered", broken_since=stream.broken_since.isoformat(timespec="seconds"))
 
 
