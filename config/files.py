@@ -102,7 +102,11 @@ def find(folder: Path | None = None) -> Path:
         if (place / "syncd.yaml").is_file():
             return place
     looked = " and in ".join(map(str, places))
-    remedy = "name its folder with --config or SYNCD_CONFIG, or write one with `syncd init`"
+    remedy = (
+        "that is a file: name its folder"
+        if asked and asked.is_file()
+        else "name its folder with --config or SYNCD_CONFIG"
+    )
     raise ConfigError(asked, [Problem("syncd.yaml", 0, 0, "", f"looked for in {looked}, and not there", remedy)])
 
 

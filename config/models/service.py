@@ -32,10 +32,15 @@ class _ByKind:
         return settings_class(kind).model_validate_json(to_json(value), strict=True)
 
 
-def _without_password(url: str) -> str:
-    if not re.fullmatch(r"sqlite:///\S+|(postgres|postgresql)://\S+", url):
+def known_database(url: str) -> str:
+    """The URL, if it names a kind of database that syncd works with; raises ValueError if not."""
+    if not re.fullmatch(r"sqlite:///.+|(postgres|postgresql)://\S+", url):
         raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE")
-    if re.match(r"\w+://[^/@]*:[^/@]*@", url) or "password=" in url:
+    return url
+
+
+def _without_password(url: str) -> str:
+    if re.match(r"\w+://[^/@]*:[^/@]+@", known_database(url)) or re.search(r"[?&]password=[^&]", url):
         raise ValueError("leave the password out: put it into ~/.pgpass or the environment variable PGPASSWORD")
     return url
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import quote
 
 from syncd.sandbox.jira import JiraService
 from syncd.sandbox.server import Sandbox
@@ -22,7 +23,7 @@ def write(sandbox: Sandbox, folder: Path, texts: Path, dates: Mapping[str, str] 
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    values = {"DATABASE": f"sqlite:///{folder / 'syncd.db'}"} | _trackers(sandbox, folder)
+    values = {"DATABASE": f"sqlite:///{quote(str(folder / 'syncd.db'))}"} | _trackers(sandbox, folder)
     _fill(HERE / "demo" / "syncd.yaml", folder, values)
     for name in ("strategy.yaml", "rules.yaml"):
         _fill(texts / name, folder, dates or {})

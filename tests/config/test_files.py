@@ -64,8 +64,29 @@ def test_a_config_folder_that_is_not_ours_is_passed_over(folder):
 
 def test_a_folder_that_was_asked_for_and_is_not_there_is_an_error_even_if_another_is(folder):
     write(folder / "etc")
-    remedy = "name its folder with --config or SYNCD_CONFIG, or write one with `syncd init`"
+    remedy = "name its folder with --config or SYNCD_CONFIG"
     assert problems(folder / "typo") == [f"syncd.yaml: looked for in {folder / 'typo'}, and not there; {remedy}"]
+
+
+def test_somebody_who_names_the_file_is_told_to_name_its_folder(folder):
+    write(folder)
+    (only,) = problems(folder / "syncd.yaml")
+    assert only.endswith("that is a file: name its folder")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///var/syncd.db",
+        "sqlite:////var/lib/Jo's syncd/syncd.db",
+        "postgresql://syncd@db/syncd?sslmode=require",
+        "postgres:///syncd",
+        "postgresql://postgres:@/postgres?host=/run/postgresql",
+    ],
+)
+def test_a_database_without_a_password_is_accepted(folder, url):
+    write(folder, f"{SERVICE}database: {url}\n")
+    assert load(folder).service.database == url
 
 
 def test_without_any_folder_the_error_says_where_it_looked(folder):
