@@ -22,6 +22,9 @@ OURS = ("syncd", "connectors", "rules", "config")
 QUIETER = {"psycopg.pool": logging.ERROR}
 """It warns at each try to reach a database that is away; that is said once, by the daemon."""
 
+SILENT = -2
+LEVELS = {SILENT: logging.CRITICAL, -1: logging.WARNING, 0: logging.INFO}
+
 LONGEST = 4000
 """Characters of one value; more is cut."""
 DEEPEST, MOST = 8, 100
@@ -67,7 +70,7 @@ def _text(text: str) -> str:
 def configure(verbosity: int = 0, *, json: bool | None = None, stream: TextIO | None = None) -> None:
     """Set up logging for this process.
 
-    :param verbosity: -1 warnings only, 0 what happens, 1 everything of ours; libraries only ever warn
+    :param verbosity: -2 only what ends the process, -1 warnings only, 0 what happens, 1 everything of ours; libraries only ever warn
     :param json: one object a line; default: unless the stream is a terminal
     :param stream: default: standard error
     """
@@ -81,7 +84,7 @@ def configure(verbosity: int = 0, *, json: bool | None = None, stream: TextIO | 
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in OURS:
-        logging.getLogger(name).setLevel({-1: logging.WARNING, 0: logging.INFO}.get(verbosity, logging.DEBUG))
+        logging.getLogger(name).setLevel(LEVELS.get(verbosity, logging.DEBUG))
     for name, level in QUIETER.items():
         logging.getLogger(name).setLevel(level)
     structlog.configure(

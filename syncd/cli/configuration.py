@@ -8,10 +8,11 @@ import typer
 
 from syncd import __version__
 from syncd.cli.session import Exit, code_of, fail, session
+from syncd.web.words import counted
 
 if TYPE_CHECKING:
     from config.files import Config
-    from connectors.base import ConnectorError, Finding
+    from connectors.base import Finding
 
 _files = typer.Typer(help="What is configured.", no_args_is_help=True)
 
@@ -30,13 +31,12 @@ def check(
     """Validate the files, try the rules on their examples, then ask each tracker what the credential may do."""
     here = session(context)
     config = here.config(secrets=not offline)
-    findings, errors = _files_checked(config), []
+    findings = _files_checked(config)
     if not offline:
         here.store(config)
-        for name, finding, error in _trackers_checked(config):
-            findings.append((name, finding))
-            errors += [error] if error else []
+        findings += _trackers_checked(config)
     _report(findings, as_json=as_json)
+    errors = [finding.error for _, finding in findings if finding.error]
     failed = any(finding.ok is False for _, finding in findings)
     raise typer.Exit(code_of(errors) or (Exit.FINDINGS if failed else Exit.OK))
 
@@ -46,7 +46,8 @@ def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":
     from rules.examples import wrong_examples
 
     trackers, goals, rules = config.service.trackers, config.strategy.goals, config.rules.rules
-    says = f"{len(trackers)} trackers, {len(goals)} goals, {len(rules)} rules: no mistakes"
+    parts = counted(len(trackers), "tracker"), counted(len(goals), "goal"), counted(len(rules), "rule")
+    says = f"{', '.join(parts)}: no mistakes"
     found = [("files", Finding(str(config.folder), True, says))]
     found += [
         ("rules", Finding(rule, False, what)) for rule, what in wrong_examples(config.policy(), datetime.now(UTC))
@@ -54,29 +55,32 @@ def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":
     return found + [("advice", Finding(problem.path, None, str(problem))) for problem in config.advice()]
 
 
-def _trackers_checked(config: "Config") -> "list[tuple[str, Finding, ConnectorError | None]]":
+def _trackers_checked(config: "Config") -> "list[tuple[str, Finding]]":
     from connectors.base import ConnectorError, Finding
     from syncd.worker.roster import Roster
 
-    found: list[tuple[str, Finding, ConnectorError | None]] = []
+    found: list[tuple[str, Finding]] = []
     with Roster(config.service.trackers) as roster:
         for name in roster.settings:
             try:
-                found += [(name, finding, None) for finding in roster.connector(name).check()]
+                found += [(name, finding) for finding in roster.connector(name).check()]
             except ConnectorError as error:
-                found.append((name, Finding("reachable", False, str(error)), error))
+                found.append((name, Finding("reachable", False, str(error), error)))
     return found
 
 
 def _report(findings: "list[tuple[str, Finding]]", *, as_json: bool) -> None:
-    from syncd.cli.output import json_lines
+    from connectors.redaction import redact_text
+    from syncd.cli.output import json_lines, line
 
+    # what a tracker says about itself and its newest item comes from outside
+    rows = [(where, finding.name, finding.ok, redact_text(finding.says)) for where, finding in findings]
     if as_json:
-        json_lines({"where": where, "check": f.name, "ok": f.ok, "says": f.says} for where, f in findings)
+        json_lines({"where": where, "check": check, "ok": ok, "says": says} for where, check, ok, says in rows)
         return
     signs = {True: "ok  ", False: "FAIL", None: "?   "}
-    for where, finding in findings:
-        print(f"{signs[finding.ok]} {where}: {finding.name}: {finding.says}")
+    for where, check, ok, says in rows:
+        print(line(f"{signs[ok]} {where}: {check}: {says}"))
 
 
 @_files.command("show")
@@ -85,8 +89,14 @@ def show(context: typer.Context) -> None:
     import yaml
 
     config = session(context).config()
-    for name in ("service", "strategy", "rules", "partners"):
-        document = getattr(config, name).model_dump(mode="json", exclude_none=True, by_alias=True)
+    files = {
+        "syncd.yaml": config.service,
+        "strategy.yaml": config.strategy,
+        "rules.yaml": config.rules,
+        "partners.yaml": config.partners,
+    }
+    for name, file in files.items():
+        document = file.model_dump(mode="json", exclude_none=True, by_alias=True)
         print(f"# {name}")
         yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.session import session
+from syncd import __version__
+from syncd.cli.session import database_errors, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def _serve(
 ) -> None:
     here = session(context)
     config = here.config(secrets=jobs)
-    here.store(config)
+    here.store(config, log=here.verbosity)
     chosen = (host or config.service.web.host, config.service.web.port if port is None else port)
     code = serve(config, chosen, concurrency=concurrency, pages=pages, jobs=jobs)
     raise typer.Exit(code)
@@ -61,6 +62,7 @@ def serve(
     serving: "Callable[[str], None] | None" = None,
 ) -> int:
     """Run the process until a signal. :returns: its exit code"""
+    import structlog
     from django.conf import settings
 
     from syncd.worker.daemon.process import run as run_process
@@ -68,10 +70,15 @@ def serve(
     from syncd.worker.roster import Roster
     from syncd.worker.work import Work
 
-    stop = threading.Event()
-    with Roster(config.service.trackers, stop=stop, observer=Requests()) as roster:
+    log, stop = structlog.get_logger(__name__), threading.Event()
+
+    def begin() -> None:
         if jobs:
             roster.register()
+        names = [tracker.name for tracker in config.service.trackers]
+        log.info("started", version=__version__, config=str(config.folder), store=settings.DATABASE_URL, trackers=names)
+
+    with Roster(config.service.trackers, stop=stop, observer=Requests()) as roster, database_errors():
         return run_process(
             settings.DATABASE_URL,
             settings.DATA_DIR,
@@ -82,5 +89,6 @@ def serve(
             port=address[1],
             concurrency=concurrency,
             stop=stop,
+            begin=begin,
             serving=serving,
         )

@@ -1,10 +1,11 @@
 """``syncd explain ITEM``: why an item is tied to its goals, or is not."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import ago, json_lines
+from syncd.cli.output import ago, json_lines, line
 from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
@@ -34,9 +35,19 @@ def explain(
         told = _explained(row, policy.in_force(config))
         facts = _facts(row)
     if as_json:
-        json_lines([{"explanation": told, **facts}])
+        json_lines([{"explanation": _as_json(told), **facts}])
     else:
         _print(told, facts)
+
+
+def _as_json(told: "Explanation") -> dict[str, Any]:
+    """The whole explanation, strengths by their words."""
+    from rules.model import Strength
+
+    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
+
+    return asdict(told, dict_factory=named)
 
 
 def _find(asked: str) -> "Item":
@@ -91,16 +102,17 @@ def _facts(row: "Item") -> dict[str, Any]:
 
 
 def _print(told: "Explanation", facts: dict[str, Any]) -> None:
-    print(f"{told.verdict}\n{told.url}\n")
+    print(f"{line(told.verdict)}\n{line(told.url)}\n")
     for depth, step in enumerate(told.path):
-        print(_step(depth, step))
-    _section("Evidence", [line for link in (*told.links, *told.against) for line in _link(link)])
+        print(line(_step(depth, step)))
+    _section("Evidence", [text for link in (*told.links, *told.against) for text in _link(link)])
     _section("Outranked", [f"{e.goal}: {e.detail} ({e.strength.word})" for e in told.outranked])
     signs = {True: "match", False: "no", None: "unknown"}
     _section("Rules", [f"{signs[t.matched]:8}{t.rule}: {t.because}" for t in told.trials])
     flags = [
-        f"{flag['rule']} (#{flag['id']}, clears {flag['clears']}): {flag['message']}\n    {flag['fix']}"
+        text
         for flag in facts["flags"]
+        for text in (f"{flag['rule']} (#{flag['id']}, clears {flag['clears']}): {flag['message']}", f"  {flag['fix']}")
     ]
     _section("Flags", flags or ["none"])
     fresh = facts["freshness"]
@@ -123,5 +135,5 @@ def _link(link: "Link") -> list[str]:
 def _section(title: str, lines: list[str]) -> None:
     if lines:
         print(f"\n{title}")
-        for line in lines:
-            print(f"  {line}")
+        for text in lines:
+            print(f"  {line(text)}")

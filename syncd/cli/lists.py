@@ -12,12 +12,14 @@ from syncd.cli.session import Exit, database_errors, fail, session
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from config.files import Config
     from syncd.review.models import Flag
     from syncd.trackers.models import Item
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 LIMIT = Annotated[int | None, typer.Option(min=1, help="At most so many; --json gives all unless told.")]
 ON_SCREEN = 50
+NOT_SYNCED = "Nothing is here yet: run syncd sync."
 
 
 def register(app: typer.Typer) -> None:
@@ -44,8 +46,14 @@ def items(
 ) -> None:
     """Items with the goals they serve. Deleted ones are in --json, with the time we learned of it, and not on screen."""
     here = session(context)
-    here.store(here.config())
+    config = here.config()
+    here.store(config)
+
+    from syncd.worker import policy
+
     with database_errors():
+        _known("tracker", tracker, [settings.name for settings in config.service.trackers])
+        _known("goal", [goal] if goal else [], policy.in_force(config).strategy.by_id)
         found = _items(tracker, kind, status, goal, unlinked=unlinked, search=search)
         if deleted is not None or not as_json:
             found = found.filter(deleted_at__isnull=not deleted)
@@ -85,6 +93,12 @@ def _items(
     if search:
         found = found.filter(Q(title__icontains=search) | Q(key__icontains=search))
     return found
+
+
+def _synced() -> bool:
+    from syncd.trackers.models import Item
+
+    return Item.objects.exists()
 
 
 def _known(option: str, values: list[str] | None, allowed: Iterable[str]) -> None:
@@ -160,7 +174,7 @@ def _print_items(found: "QuerySet[Item]", limit: int) -> None:
     table(
         ["key", "kind", "status", "goal", "title"],
         ([row.key, row.kind, row.status, _goal(row), row.title] for row in rows[:limit]),
-        empty="No items match.",
+        empty="No items match." if _synced() else NOT_SYNCED,
     )
     if len(rows) > limit:
         print(f"… the {limit} changed last; more with --limit, all with --json")
@@ -253,15 +267,25 @@ def flags(
 ) -> None:
     """Misalignments, those first whose repair clears most."""
     here = session(context)
-    here.store(here.config())
+    config = here.config()
+    here.store(config)
     with database_errors():
+        _known("rule", rule, _rules(config))
         found = _flags(state or ["open"], rule, owner)
         rows = list(found[: limit + 1 if limit else None] if as_json else found[: (limit or ON_SCREEN) + 1])
         if as_json:
             json_lines(flag_as_json(row) for row in rows[:limit])
         else:
-            _print_flags(rows, limit or ON_SCREEN)
+            _print_flags(rows, limit or ON_SCREEN, filtered=bool(state or rule or owner))
     raise typer.Exit(Exit.FINDINGS if exit_code and rows else Exit.OK)
+
+
+def _rules(config: "Config") -> set[str]:
+    """The built-in checks, the rules that are configured, and those that have raised flags before."""
+    from syncd.review.models import Flag
+
+    raised = Flag.objects.values_list("rule", flat=True).distinct()
+    return {"unlinked", "off_strategy", "conflict", *(rule.id for rule in config.rules.rules), *raised}
 
 
 def _flags(states: list[str], rule: list[str] | None, owner: str | None) -> "QuerySet[Flag]":
@@ -297,14 +321,15 @@ def flag_as_json(row: "Flag") -> dict[str, Any]:
     }
 
 
-def _print_flags(rows: "list[Flag]", limit: int) -> None:
+def _print_flags(rows: "list[Flag]", limit: int, *, filtered: bool) -> None:
+    none = "No flags match." if filtered else "No flags: everything that needs a goal has one."
     table(
-        ["id", "rule", "severity", "clears", "owner", "open", "message"],
+        ["id", "rule", "severity", "clears", "owner", "opened", "message"],
         (
             [str(row.id), row.rule, row.severity, str(row.clears), row.owner or "–", ago(row.opened_at), row.message]
             for row in rows[:limit]
         ),
-        empty="No flags: everything that needs a goal has one.",
+        empty=none if _synced() else NOT_SYNCED,
     )
     if len(rows) > limit:
         print(f"… the first {limit}; more with --limit, all with --json")

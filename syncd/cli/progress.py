@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from syncd.web.words import counted
 from syncd.worker.once import Watcher
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class _Bars(Watcher):
 
     def pulling(self, name: str, done: "Pulled") -> None:
         written = done.written
-        says = f"{written.new + written.changed + written.same:,} items, {done.requests} requests"
+        read = written.new + written.changed + written.same
+        says = f"{counted(read, 'item')}, {counted(done.requests, 'request')}"
         if name not in self._lines:
             self._lines[name] = self._bars.add_task(name, total=None, says=says)
         self._bars.update(self._lines[name], says=says)

@@ -1,7 +1,9 @@
 """``syncd demo`` and ``syncd sandbox``: trackers on this machine to try syncd on."""
 
+import os
 import shutil
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.output import count
 from syncd.cli.session import Exit, Session, code_of, fail, session
+from syncd.web.words import counted
 
 if TYPE_CHECKING:
     from syncd.sandbox.server import Sandbox
@@ -27,36 +29,54 @@ def register(app: typer.Typer) -> None:
 def demo(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Stop after the first sync.")] = False,
-    reset: Annotated[bool, typer.Option("--reset", help="Forget what an earlier demo stored.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Remove everything that an earlier demo left.")] = False,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the pages; the trackers take any free one.")
-    ] = 8642,
+        int | None, typer.Option(min=0, max=65535, help="Port of the pages; default: 8642, or any where that is taken.")
+    ] = None,
 ) -> None:
     """Try syncd: made-up trackers on this machine, a first sync, and the pages. Nothing leaves the machine."""
-    if reset:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-
     from syncd.sandbox.world import build, write_config
 
+    _make_room(reset=reset)
     with build(live=not once) as trackers:
         write_config(trackers, FOLDER)
         here = Session(FOLDER, session(context).verbosity)
         config = here.config(secrets=True)
-        here.store(config)
+        here.store(config, log=here.verbosity - 1)
 
         from syncd.cli.daemon import serve
-        from syncd.cli.sync import run
+        from syncd.cli.sync import run, tell_troubles
         from syncd.worker.once import Orders
 
         began = time.monotonic()
         done = run(here, config, Orders([tracker.name for tracker in config.service.trackers], full=True))
         if done.errors:
-            fail("\n".join(map(str, done.errors)), code_of(done.errors))
+            tell_troubles(done)
+            raise typer.Exit(code_of(done.errors))
         _tell(done, time.monotonic() - began)
         if once:
             return
-        code = serve(config, ("127.0.0.1", port), serving=lambda url: _tell_where(url, trackers))
+        address = ("127.0.0.1", _free_port() if port is None else port)
+        code = serve(config, address, serving=lambda url: _tell_where(url, trackers))
     raise typer.Exit(code)
+
+
+def _make_room(*, reset: bool) -> None:
+    """A folder and a store of the demo's own: empty, since its trackers start anew as well. Another demo that is
+    at it is left alone."""
+    from syncd.worker.daemon.lock import AlreadyRunning, locked
+
+    os.environ.pop("SYNCD_DATABASE", None)
+    try:
+        with locked(FOLDER):
+            for path in FOLDER.glob("*.db*"):
+                path.unlink()
+            if reset:
+                shutil.rmtree(FOLDER)
+    except AlreadyRunning as error:
+        fail(str(error), Exit.TRY_LATER)
+    except OSError as error:
+        fail(f"the demo needs the folder {FOLDER}: {error.strerror}", Exit.UNAVAILABLE)
 
 
 def _tell(done: "Pass", seconds: float) -> None:
@@ -72,13 +92,21 @@ def _tell(done: "Pass", seconds: float) -> None:
     )
     flags = Flag.objects.filter(state="open").order_by("-clears", "id")
     items, tied, exempt = rows["items"], rows["tied"], rows["exempt"]
-    print(f"{items} items of Acme from Jira, GitHub and Notion, in {count(requests, 'request')} and {seconds:.1f} s")
+    print(f"{items} items of Acme from Jira, GitHub and Notion, in {counted(requests, 'request')} and {seconds:.1f} s")
     print(f"{tied} serve a goal, {exempt} are exempt, {items - tied - exempt} serve none")
     if first := flags.select_related("item").first():
-        print(f"{count(flags.count(), 'flag')}; the first clears {first.clears}: {first.message}")
+        print(f"{counted(flags.count(), 'flag')}; the first clears {first.clears}: {first.message}")
         key = first.item.key if first.item else ""
         print(f"why: syncd --config {FOLDER} explain {key}")
     print(f"all: syncd --config {FOLDER} flags")
+
+
+def _free_port(wanted: int = 8642) -> int:
+    try:
+        with socket.create_server(("127.0.0.1", wanted)):
+            return wanted
+    except OSError:
+        return 0
 
 
 def _tell_where(url: str, trackers: "Sandbox") -> None:

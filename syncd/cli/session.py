@@ -55,15 +55,19 @@ class Session:
             fail("\n".join(map(str, missing)), Exit.CONFIG)
         return config
 
-    def store(self, config: "Config") -> None:
-        """Have Django ready and the database in the newest form."""
+    def store(self, config: "Config", *, log: int | None = None) -> None:
+        """Have Django ready and the database in the newest form.
+
+        :param log: how much is logged, as :func:`syncd.logs.configure` counts; default: what suits a command
+            that tells its outcome itself
+        """
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        os.environ.setdefault("SYNCD_DATABASE", config.service.database)
+        os.environ["SYNCD_DATABASE"] = _database(config)
         os.environ["SYNCD_PUBLIC_URL"] = config.service.web.public_url
         os.environ["SYNCD_CONFIG"] = str(config.folder)
-        self.log()
+        self._log(log)
         with database_errors():
             django.setup()
 
@@ -71,11 +75,22 @@ class Session:
 
             migration.bring_up()
 
-    def log(self, *, json: bool | None = None) -> None:
-        """Log to stderr: JSON unless somebody watches."""
+    def _log(self, asked: int | None) -> None:
+        """To stderr. Who watches hears from the command what went wrong, and not from the log again."""
         from syncd import logs
 
-        logs.configure(self.verbosity, json=not sys.stderr.isatty() if json is None else json)
+        alone = logs.SILENT if sys.stderr.isatty() and self.verbosity < 1 else self.verbosity
+        logs.configure(alone if asked is None else asked)
+
+
+def _database(config: "Config") -> str:
+    """The database's URL: $SYNCD_DATABASE, which may hold a password, else as configured."""
+    from config.models.service import known_database
+
+    try:
+        return known_database(os.environ.get("SYNCD_DATABASE") or config.service.database)
+    except ValueError as error:
+        fail(f"SYNCD_DATABASE: {error}", Exit.CONFIG)
 
 
 def session(context: typer.Context) -> Session:
@@ -113,6 +128,6 @@ def database_errors() -> Generator[None]:
     try:
         yield
     except DatabaseError as error:
-        fail(f"the database cannot be used: {str(error).strip()}", Exit.UNAVAILABLE)
-    except PermissionError as error:
-        fail(f"the data folder cannot be written: {error.filename}: {error.strerror}", Exit.CONFIG)
+        fail(f"the database cannot be used: {' '.join(str(error).split())}", Exit.UNAVAILABLE)
+    except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
+        fail(f"the data folder cannot be used: {error.filename}: {error.strerror}", Exit.UNAVAILABLE)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import ago, json_lines, span, table
+from syncd.cli.output import json_lines, table
 from syncd.cli.session import database_errors, session
+from syncd.web.words import ago, ahead
 
 if TYPE_CHECKING:
     from syncd.trackers.models import Stream
@@ -71,7 +72,7 @@ def _row(stream: "Stream", now: datetime) -> dict[str, Any]:
 
 def _blank(tracker: str) -> dict[str, Any]:
     names = ("stream", "items", "last_success_at", "lag_s", "error", "problems", "next_poll_at", "requests")
-    return {"tracker": tracker, **dict.fromkeys((*names, "backfilled", "held"))}
+    return {"tracker": tracker, **dict.fromkeys((*names, "backfilled", "held")), "problems": []}
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
@@ -84,7 +85,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
                 row["stream"] or "–",
                 f"{row['items'] or 0:,}",
                 ago(row["last_success_at"], now),
-                _next(row["next_poll_at"], now),
+                ahead(row["next_poll_at"], now),
                 str(row["requests"] or 0),
                 _state(row),
             ]
@@ -92,26 +93,25 @@ def _print(rows: list[dict[str, Any]]) -> None:
         ),
         empty="No trackers are configured.",
     )
-    for row in rows:
-        for problem in row["problems"] or ():
-            print(f"! {row['tracker']}: {problem['where']}: {problem['what']}")
-        if held := row["held"]:
-            print(
-                f"! {row['tracker']}/{row['stream']}: {held['missing']} of {held['of']} items are missing since "
-                f"{held['since']}, too many to believe. Check what the credential may see; if they are "
-                f"really gone: syncd sync {row['tracker']} --sweep --accept-deletions"
-            )
+    for trouble in dict.fromkeys(trouble for row in rows for trouble in _troubles(row)):
+        print(f"! {trouble}")
 
 
-def _next(due: datetime | None, now: datetime) -> str:
-    if due is None or due <= now:
-        return "now"
-    return f"in {span((due - now).total_seconds())}"
+def _troubles(row: dict[str, Any]) -> Iterator[str]:
+    """What a person has to look at. Parts that a tracker cannot read stand with each of its streams."""
+    for problem in row["problems"]:
+        yield f"{row['tracker']}: {problem['where']}: {problem['what']}"
+    if held := row["held"]:
+        yield (
+            f"{row['tracker']}/{row['stream']}: {held['missing']} of {held['of']} items are missing since "
+            f"{held['since']}, too many to believe. Check what the credential may see; if they are "
+            f"really gone: syncd sync {row['tracker']} --sweep --accept-deletions"
+        )
 
 
 def _state(row: dict[str, Any]) -> str:
     if row["error"]:
         return str(row["error"])
     if row["last_success_at"] is None:
-        return "not synced yet: run syncd sync"
+        return "first sync under way" if row["items"] else "not synced yet: run syncd sync"
     return "ok"

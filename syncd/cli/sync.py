@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.output import count
-from syncd.cli.session import Exit, Session, code_of, fail, session
+from syncd.cli.output import json_lines, table
+from syncd.cli.session import Exit, Session, code_of, database_errors, fail, session
+from syncd.web.words import counted
 
 if TYPE_CHECKING:
     from config.files import Config
     from syncd.worker.once import Orders, Pass
+    from syncd.worker.sweep import Swept
+    from syncd.worker.sync import Pulled
 
 
 def register(app: typer.Typer) -> None:
@@ -41,8 +44,7 @@ def sync(
         report_json(done)
     elif here.verbosity >= 0:
         report(done)
-    for error in done.errors:
-        typer.echo(f"! {error}", err=True)
+    tell_troubles(done)
     busy = any(pulled.busy for pulled in done.pulled.values())
     raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if busy else Exit.OK))
 
@@ -50,7 +52,6 @@ def sync(
 def run(here: Session, config: "Config", orders: "Orders") -> "Pass":
     """A pass with progress bars where somebody watches. Ctrl-C ends it after the page under way."""
     from syncd.cli.progress import watcher
-    from syncd.cli.session import database_errors
     from syncd.worker.observe import Requests
     from syncd.worker.once import one_pass
     from syncd.worker.roster import Roster
@@ -64,26 +65,46 @@ def run(here: Session, config: "Config", orders: "Orders") -> "Pass":
             fail("stopped; what is committed stays, and the next pass goes on from there", Exit.TRY_LATER)
 
 
+def tell_troubles(done: "Pass") -> None:
+    """What went wrong, each thing once, on stderr."""
+    for trouble in dict.fromkeys(f"! {tracker}: {error}" for tracker, error in done.troubles()):
+        typer.echo(trouble, err=True)
+
+
 def report(done: "Pass") -> None:
-    """A line for each stream, and one for what was decided."""
-    for name, pulled in done.pulled.items():
-        swept = done.swept.get(name)
-        parts = [count(pulled.written.new, "new", "new"), count(pulled.written.changed, "changed", "changed")]
-        parts += [count(pulled.requests + (swept.requests if swept else 0), "request")]
-        if swept:
-            parts.append("held: too many missing, see syncd status" if swept.held else f"{swept.buried} deleted")
-        state = "busy: another worker is at it" if pulled.busy else ", ".join(parts)
-        typer.echo(f"{name}: {state}")
+    """What came in, stream by stream, and what was decided."""
+    sweeping = ["deleted"] if done.swept else []
+    table(
+        ["stream", "new", "changed", *sweeping, "requests", "state"],
+        (_row(done, name) for name in sorted(done.pulled)),
+        empty="No streams: see what went wrong, and syncd check.",
+    )
     judged = done.judged
-    typer.echo(
-        f"judged {count(judged.items, 'item')}: {count(judged.opened, 'flag')} opened, {judged.resolved} resolved"
+    print(
+        f"{counted(judged.items, 'item')} judged, {counted(judged.opened, 'flag')} opened, {judged.resolved} resolved"
     )
 
 
-def report_json(done: "Pass") -> None:
-    """One object a stream: tracker/stream, new, changed, same, requests, seen, buried, held, busy, error."""
-    from syncd.cli.output import json_lines
+def _row(done: "Pass", name: str) -> list[str]:
+    pulled, swept = done.pulled[name], done.swept.get(name)
+    figures = [pulled.written.new, pulled.written.changed]
+    figures += [swept.buried if swept else 0] if done.swept else []
+    figures += [pulled.requests + (swept.requests if swept else 0)]
+    return [name, *(f"{number:,}" for number in figures), _state(pulled, swept)]
 
+
+def _state(pulled: "Pulled", swept: "Swept | None") -> str:
+    if pulled.busy or (swept and swept.busy):
+        return "busy: another process is at it"
+    if pulled.error or (swept and swept.error):
+        return "failed"
+    if swept and swept.held:
+        return f"held: {counted(swept.missing, 'item')} missing, see syncd status"
+    return "ok"
+
+
+def report_json(done: "Pass") -> None:
+    """One object a stream; see ``docs/commands.md``."""
     json_lines(
         {
             "stream": name,
@@ -95,7 +116,7 @@ def report_json(done: "Pass") -> None:
             "error": str(pulled.error) if pulled.error else None,
             "sweep": _sweep_json(done, name),
         }
-        for name, pulled in done.pulled.items()
+        for name, pulled in sorted(done.pulled.items())
     )
 
 

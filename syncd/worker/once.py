@@ -1,8 +1,9 @@
 """One pass over the configured trackers, then judge: what ``syncd sync`` and the demo's start do."""
 
 import contextvars
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -45,15 +46,25 @@ class Pass:
     swept: dict[str, Swept] = field(default_factory=dict)
     failed: dict[str, ConnectorError] = field(default_factory=dict)
     """Trackers that could not be asked at all."""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    """Parts of a tracker that could not be read, with the tracker's name."""
     judged: Judged = field(default_factory=Judged)
 
     @property
     def errors(self) -> list[ConnectorError]:
-        """Everything that went wrong, worst first as the exit code sees it."""
-        pulled = [done.error for done in self.pulled.values() if done.error]
-        swept = [done.error for done in self.swept.values() if done.error]
-        return [*self.failed.values(), *pulled, *swept, *(problem.error for problem in self.problems)]
+        """Everything that went wrong."""
+        return [error for _, error in self.troubles()]
+
+    def troubles(self) -> Iterator[tuple[str, ConnectorError]]:
+        """Everything that went wrong, with the name of the tracker."""
+        yield from self.failed.items()
+        streams = [(name, pulled.error) for name, pulled in self.pulled.items()]
+        streams += [(name, swept.error) for name, swept in self.swept.items()]
+        for name, error in streams:
+            if error:
+                yield name.partition("/")[0], error
+        for tracker, problem in self.problems:
+            yield tracker, problem.error
 
 
 class Watcher:
@@ -70,13 +81,24 @@ def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -
     """Discover what is due, pull every stream to its end, sweep if asked, judge what changed."""
     roster.register()
     done = Pass()
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sync") as pool:
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sync") as pool, _stopping(roster, pool):
         streams = _discovered(roster, orders, done, pool)
         for job in [_start(pool, _stream, roster, stream, orders, done, watcher) for stream in streams]:
             job.result()
     watcher.judging()
     done.judged = Bench(config).judge()
     return done
+
+
+@contextmanager
+def _stopping(roster: Roster, pool: ThreadPoolExecutor) -> Iterator[None]:
+    """Where the pass ends early (Ctrl-C above all), pulls end at their next page instead of at their end."""
+    try:
+        yield
+    except BaseException:
+        roster.stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
 def _start(pool: ThreadPoolExecutor, work: Callable[..., None], *arguments: object) -> "Future[None]":
@@ -108,7 +130,8 @@ def _discover(roster: Roster, tracker: Tracker, anew: bool, done: Pass) -> None:
     if not anew and not discover.due(settings, tracker, timezone.now()):
         return
     try:
-        done.problems += discover.discover(settings, roster.connector(tracker.name)).problems
+        found = discover.discover(settings, roster.connector(tracker.name))
+        done.problems += [(tracker.name, problem) for problem in found.problems]
     except ConnectorError as error:
         done.failed[tracker.name] = error
 
@@ -118,6 +141,6 @@ def _stream(roster: Roster, stream: Stream, orders: Orders, done: Pass, watcher:
     connector, every = roster.connector(tracker), roster.settings[tracker].every
     limit = Slice(stop=roster.stop, progress=lambda pulled: watcher.pulling(name, pulled))
     done.pulled[name] = pulled = sync.pull(stream.id, connector, every, limit)
-    done.problems += pulled.problems
+    done.problems += [(tracker, problem) for problem in pulled.problems]
     if orders.sweep and pulled.error is None and not pulled.busy:
         done.swept[name] = sweep.sweep(stream.id, connector, accept=orders.accept)

@@ -38,12 +38,14 @@ def run(
     port: int = 8642,
     concurrency: int = 4,
     stop: threading.Event | None = None,
+    begin: Callable[[], None] | None = None,
     serving: Callable[[str], None] | None = None,
 ) -> int:
     """Run until a signal; call it on the main thread, after the migrations.
 
     :param data_dir: holds the lock and the job queue of an SQLite store
     :param stop: set at the first signal; give the same one to the lanes, so that no wait outlives it
+    :param begin: called once folder and address are ours, before anything runs
     :param serving: told the URL once the pages are served (``port`` 0 takes any free one)
     :returns: the exit code: 0 after a signal, 75 if the folder or the address is taken
     """
@@ -56,6 +58,8 @@ def run(
         except (AlreadyRunning, AddressTaken) as error:
             log.error("not_started", reason=str(error))  # noqa: TRY400 - the reason says it all
             return TRY_LATER
+        if begin:
+            begin()
         engine = Engine(connector_for(database_url, data_dir), work, concurrency) if worker else None
         return asyncio.run(_Process(life, server, engine, stop or threading.Event(), serving).live())
 

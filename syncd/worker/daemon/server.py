@@ -65,6 +65,6 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise AddressTaken(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with web.port"
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port or web.port"
         ) from None
     return listener
