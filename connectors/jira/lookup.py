@@ -89,9 +89,11 @@ def _inside(client: Client, scope: Scope, site: Site, items: Sequence[Item]) -> 
     """Ids of the items in scope: by their project where that is enough, else the scope's JQL decides
     (a project may also go by an older key)."""
     inside = {item.native_id for item in items if item.container in scope.projects}
-    everything = scope.condition(dict.fromkeys(scope.readable(), FROM_THE_START))
-    for ids in _batches([item.native_id for item in items if item.native_id not in inside], RECONCILED_AT_ONCE):
-        inside |= _matching(client, site, everything, ids)
+    if elsewhere := [item.native_id for item in items if item.native_id not in inside]:
+        scope.ask_again([problem.where for problem in scope.problems()])  # what we could read may be in one of them
+        everything = scope.condition(dict.fromkeys(scope.readable(), FROM_THE_START))
+        for ids in _batches(elsewhere, RECONCILED_AT_ONCE):
+            inside |= _matching(client, site, everything, ids)
     return inside
 
 

@@ -48,7 +48,10 @@ class Scope:
             return tuple(problem for problem, _ in self._lost.values())
 
     def ask_again(self, projects: Iterable[str]) -> bool:
-        """Ask for each project by itself. :returns: whether one could not be read; it is remembered"""
+        """Ask for each project by itself; one that can be read takes part (again).
+
+        :returns: whether one could not be read; it is remembered
+        """
         found = False
         for key in projects if self.projects else ():
             try:
@@ -59,6 +62,9 @@ class Scope:
                 found = True
                 with self._lock:
                     self._lost[key] = Problem(key, _lost(key, error)), self._clock() + REST
+            else:
+                with self._lock:
+                    self._lost.pop(key, None)
         return found
 
     def condition(self, parts: Mapping[str, datetime]) -> str:
