@@ -22,7 +22,7 @@ from syncd.trackers.models import Item
 from syncd.trackers.writing import writing
 from syncd.worker import faults, policy
 
-BATCH = 250
+BATCH = 500
 """Items in one transaction: some 50 ms."""
 
 
