@@ -11,7 +11,7 @@ from connectors.base import ConnectorError, Cursor, Page, Problem
 from connectors.github import parse
 from connectors.github.delta import Step
 from connectors.github.lists import Row
-from connectors.github.pulls import MOST, Enrichment
+from connectors.github.pulls import ASKED_BY, MOST, Enrichment
 from connectors.item import Item
 
 STEPS = 50
@@ -26,7 +26,7 @@ class _Held:
 
     items: list[Item] = field(default_factory=list)
     pulls: list[tuple[int, Row]] = field(default_factory=list)
-    """Position among the items, and the row."""
+    """Position among the items, and of the row only what branches are asked for by: rows are large."""
     steps: int = 0
     cursor: Cursor = field(default_factory=Cursor)
 
@@ -65,7 +65,7 @@ class Pages:
         for row in step.rows:
             item = self._parse(row, parse.repository_of(row) or self._name)
             if item.kind == "pull_request":
-                held.pulls.append((len(held.items), row))
+                held.pulls.append((len(held.items), {name: row.get(name) for name in ASKED_BY}))
             held.items.append(item)
         held.steps += 1
         held.cursor = step.cursor

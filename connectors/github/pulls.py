@@ -29,6 +29,8 @@ MOST = 4000
 FEWEST = 100
 IDS = 100
 """Ids that GitHub takes in one ``nodes``."""
+ASKED_BY = ("node_id", "number")
+"""What of a row tells which pull request it is."""
 PATIENCE = 10.0
 """Seconds after which a failing query is not sent again: GitHub itself gives up on a query then."""
 
