@@ -8,24 +8,19 @@ query is noticed by the tests, which compare both databases call by call.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Notification
 from procrastinate.types import JobToDefer
 
-Row = dict[str, Any]
+from syncd.worker.engine.reports import COLUMNS, Reports, Row, where
 
 QUEUEING_LOCK = "procrastinate_jobs_queueing_lock_idx_v1"
 LOCK = "procrastinate_jobs_lock_idx_v1"
-
-COLUMNS = (
-    "id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts,"
-    " abort_requested, worker_id"
-)
 
 
 class Notice(NamedTuple):
@@ -35,11 +30,12 @@ class Notice(NamedTuple):
     notification: Notification
 
 
-class Queries:
+class Queries(Reports):
     """The queries of one transaction on ``db``, at the Unix time ``now``."""
 
     def __init__(self, db: sqlite3.Connection, now: float) -> None:
-        self.db, self.now = db, now
+        super().__init__(db)
+        self.now = now
         self.notices: list[Notice] = []
 
     # Into the queue
@@ -187,42 +183,6 @@ class Queries:
             self.now - nb_hours * 3600,
         )
 
-    # Looking
-
-    def get_job_status(self, job_id: int) -> list[Row]:
-        return self._rows("SELECT status FROM jobs WHERE id = ?", job_id)
-
-    def list_jobs(self, **wanted: Any) -> list[Row]:
-        condition, values = _where(wanted)
-        return self._jobs(f"SELECT {COLUMNS} FROM jobs WHERE {condition} ORDER BY id", *values)
-
-    def list_jobs_to_abort(self, queue_name: str | None) -> list[Row]:
-        condition, values = _where({"queue_name": queue_name})
-        return self._rows(f"SELECT id FROM jobs WHERE status = 'doing' AND abort_requested AND {condition}", *values)
-
-    def count_jobs_status(self) -> list[Row]:
-        return self._rows("SELECT count(*) AS count, status FROM jobs GROUP BY status")
-
-    def list_queues(self, **wanted: Any) -> list[Row]:
-        return self._counted("queue_name", wanted)
-
-    def list_tasks(self, **wanted: Any) -> list[Row]:
-        return self._counted("task_name", wanted)
-
-    def list_locks(self, **wanted: Any) -> list[Row]:
-        return self._counted("lock", wanted)
-
-    def _counted(self, column: str, wanted: dict[str, Any]) -> list[Row]:
-        """Jobs a value of the column, in all and by status."""
-        condition, values = _where(wanted)
-        rows = self._rows(
-            "SELECT name, sum(jobs) AS jobs_count, json_group_object(status, jobs) AS stats FROM ("
-            f" SELECT {column} AS name, status, count(*) AS jobs FROM jobs"
-            f" WHERE {condition} AND {column} IS NOT NULL GROUP BY name, status) GROUP BY name ORDER BY name",
-            *values,
-        )
-        return [row | {"stats": json.loads(row["stats"])} for row in rows]
-
     # Workers
 
     def register_worker(self) -> list[Row]:
@@ -243,7 +203,7 @@ class Queries:
         self, queue: str | None, task_name: str | None, seconds_since_heartbeat: float
     ) -> list[Row]:
         """Running jobs whose worker is gone or silent."""
-        condition, values = _where({"queue_name": queue, "task_name": task_name})
+        condition, values = where({"queue_name": queue, "task_name": task_name})
         return self._jobs(
             f"SELECT {COLUMNS} FROM jobs WHERE status = 'doing' AND {condition} AND (worker_id IS NULL"
             " OR worker_id IN (SELECT id FROM workers WHERE last_heartbeat < ?))",
@@ -253,45 +213,16 @@ class Queries:
 
     def select_stalled_jobs_by_started(self, nb_seconds: float, queue: str | None, task_name: str | None) -> list[Row]:
         """Running jobs that were started longer ago than that."""
-        condition, values = _where({"queue_name": queue, "task_name": task_name})
+        condition, values = where({"queue_name": queue, "task_name": task_name})
         return self._jobs(
             f"SELECT {COLUMNS} FROM jobs WHERE status = 'doing' AND {condition} AND changed_at < ?",
             *values,
             self.now - nb_seconds,
         )
 
-    # The database itself
-
-    def check_connection(self) -> list[Row]:
-        return self._rows("""SELECT (SELECT name FROM sqlite_schema WHERE name = 'jobs') AS "check" """)
-
-    def _rows(self, sql: str, *values: Any) -> list[Row]:
-        cursor = self.db.execute(sql, values)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
-
-    def _jobs(self, sql: str, *values: Any) -> list[Row]:
-        return [_job(row) for row in self._rows(sql, *values)]
-
-
-def _job(row: Row) -> Row:
-    """A row as PostgreSQL's driver gives it; one of None where nothing was found."""
-    at = row["scheduled_at"]
-    return row | {
-        "args": json.loads(row["args"]),
-        "scheduled_at": None if at is None else datetime.fromtimestamp(at, UTC),
-        "abort_requested": bool(row["abort_requested"]),
-    }
-
 
 def _unix(at: datetime | None) -> float | None:
     return None if at is None else at.timestamp()
-
-
-def _where(wanted: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    """A condition on the columns that are asked for, and its values."""
-    asked = {column: value for column, value in wanted.items() if value is not None}
-    return " AND ".join(["1", *(f"{column} = ?" for column in asked)]), list(asked.values())
 
 
 def _found(rows: list[Row], job_id: int) -> list[Row]:

@@ -21,7 +21,8 @@ from procrastinate.exceptions import AppNotOpen, ConnectorException, NoResult
 from procrastinate.manager import get_channel_for_queues
 from procrastinate.schema import SchemaManager
 
-from syncd.worker.engine.queries import Queries, Row
+from syncd.worker.engine.queries import Queries
+from syncd.worker.engine.reports import Row
 
 NAMES: dict[str, str] = {text: name for name, text in sql.queries.items()}
 """procrastinate hands its connector the text of a query; we answer by its name."""
