@@ -80,7 +80,7 @@ def _facts(row: "Item") -> dict[str, Any]:
     """What stands around the judgement: flags, and how fresh everything is."""
     from django.db.models import Q
 
-    from syncd.cli.lists import flag_as_json
+    from syncd.cli.lists.flags import flag_as_json
     from syncd.review.models import Flag
     from syncd.trackers import cases
 

@@ -5,7 +5,7 @@ before it writes: an item whose content hash is the stored one costs a look, not
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -41,7 +41,6 @@ _CHANGED = (
     "census",
     "judge_due",
 )
-_NAMES = ("container", "key", "address", "url", "parent_address")
 _NEW = ("tracker_id", "first_known_at", *_CHANGED)
 
 
@@ -258,49 +257,6 @@ def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
             and (row["name"], row["email"], row["bot"]) != (person.name, person.email, person.bot)
         ],
     )
-
-
-def rename(stream: Stream, old: str, new: str) -> int:
-    """A repository has a new name: its items keep their identity, their names follow, and the old
-    addresses stay known, since people and texts go on using them.
-
-    :returns: the number of items renamed
-    """
-    stream.name = new
-    stream.save(update_fields=["name"])
-    bulk.execute(
-        "INSERT INTO trackers_alias (address, item_id) SELECT address, id FROM trackers_item"
-        " WHERE stream_id = %s AND container = %s ON CONFLICT DO NOTHING",
-        [stream.id, old],
-    )
-    rows = list(Item.objects.filter(stream=stream, container=old).values("id", "doc", *doc.COLUMNS))
-    bulk.update(Item, (*_NAMES, "hash", "judge_due"), [(*_renamed(row, old, new), True, row["id"]) for row in rows])
-    return len(rows)
-
-
-def _renamed(row: Mapping[str, Any], old: str, new: str) -> bulk.Row:
-    """Values for ``_NAMES``, and the hash that the item will have when it is read under its new names."""
-    item = doc.unpack("", row, row["doc"])
-    item = replace(
-        item,
-        container=new,
-        key=item.key.replace(f"{old}#", f"{new}#"),
-        address=item.address.replace(f"{old}#".lower(), f"{new}#".lower()),
-        url=item.url.replace(f"/{old}/", f"/{new}/"),
-        parent=item.parent.replace(f"{old}#".lower(), f"{new}#".lower()),
-    )
-    return (item.container, item.key, item.address, item.url, item.parent, doc.content_hash(item, row["doc"]))
-
-
-def mark_seen(stream: Stream, native_ids: Sequence[str]) -> None:
-    """A census proved that these items exist."""
-    Item.objects.filter(tracker=stream.tracker_id, native_id__in=native_ids).update(census=stream.census, missed=0)
-
-
-def bury(items: Sequence[int], fate: str, now: datetime) -> None:
-    """Tombstones: the items are kept with their history and take no further part."""
-    Item.objects.filter(id__in=items, deleted_at=None).update(deleted_at=now, fate=fate, judge_due=True)
-    readers_are_due(items)
 
 
 def readers_are_due(items: Collection[int]) -> None:

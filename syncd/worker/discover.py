@@ -9,7 +9,7 @@ from connectors import base
 from connectors.base import Connector, ConnectorError, Discovery
 from connectors.calls import fingerprint
 from connectors.settings import TrackerSettings
-from syncd.trackers import health, store
+from syncd.trackers import health, names, presence
 from syncd.trackers.lease import problems_as_json
 from syncd.trackers.models import Item, Stream, Tracker
 from syncd.trackers.writing import writing
@@ -78,7 +78,7 @@ def _keep(tracker: Tracker, stream: base.Stream, *, anew: bool) -> None:
     if made:
         return
     if stream.named_after and row.name != stream.name:
-        store.rename(row, row.name, stream.name)
+        names.rename(row, row.name, stream.name)
     if anew or not row.active:
         row.cursor, row.next_due_at = {}, None
     row.name, row.meta, row.active = stream.name, dict(stream.meta), True
@@ -89,7 +89,9 @@ def _retire(tracker: Tracker, found: Discovery, now: datetime) -> None:
     """Streams that left the scope are no longer polled, and their items take no further part."""
     gone = tracker.streams.filter(active=True).exclude(native_id__in=[stream.native_id for stream in found.streams])
     for stream in gone:
-        store.bury(list(Item.objects.filter(stream=stream, deleted_at=None).values_list("id", flat=True)), "moved", now)
+        presence.bury(
+            list(Item.objects.filter(stream=stream, deleted_at=None).values_list("id", flat=True)), "moved", now
+        )
         log.info("stream_left_scope", stream=stream.name)
     gone.update(active=False)
 

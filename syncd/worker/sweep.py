@@ -18,7 +18,7 @@ from django.utils import timezone
 from connectors import base
 from connectors.base import Census, Connector, ConnectorError, Known
 from connectors.calls import metered
-from syncd.trackers import store
+from syncd.trackers import presence, store
 from syncd.trackers.lease import Fenced, Lease
 from syncd.trackers.models import Item
 from syncd.trackers.writing import writing
@@ -107,7 +107,7 @@ def _count(lease: Lease, connector: Connector, stream: base.Stream, done: Swept)
             with writing():
                 lease.hold()
                 store.upsert(lease.stream, page.items, timezone.now())
-                store.mark_seen(lease.stream, [seen.native_id for seen in page.seen])
+                presence.mark_seen(lease.stream, [seen.native_id for seen in page.seen])
             done.seen += len(page.seen)
             unreadable |= {problem.where for problem in page.unreadable}
             renamed += _unlike(lease, page)
@@ -161,5 +161,5 @@ def _settle(lease: Lease, connector: Connector, stream: base.Stream, missing: Se
         store.upsert(lease.stream, found.items, now)
         Item.objects.filter(id__in=hidden).update(missed=F("missed") + 1)
         for fate in set(away.values()):
-            store.bury([id_ for id_, its in away.items() if its == fate], fate, now)
+            presence.bury([id_ for id_, its in away.items() if its == fate], fate, now)
     return len(away)

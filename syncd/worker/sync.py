@@ -21,7 +21,7 @@ from django.utils import timezone
 from connectors.base import Connector, ConnectorError, Cursor, Page, Problem, RateLimited, Stream
 from connectors.calls import metered
 from connectors.item import Item
-from syncd.trackers import health, store
+from syncd.trackers import health, names, store
 from syncd.trackers.lease import Fenced, Lease, problems_as_json
 from syncd.trackers.writing import writing
 from syncd.worker import faults
@@ -121,7 +121,7 @@ def _commit(lease: Lease, page: Page, done: Pulled) -> None:
         lease.advance(page.cursor, done.requests)
         done.written += store.upsert(lease.stream, last, timezone.now())
         if page.renamed:
-            store.rename(lease.stream, *page.renamed)
+            names.rename(lease.stream, *page.renamed)
         faults.point("in-commit")
     done.problems += page.problems
     faults.point("after-commit")

@@ -6,7 +6,7 @@ import pytest
 from connectors.item import Item as Incoming
 from connectors.item import Person as Somebody
 from connectors.item import Ref
-from syncd.trackers import doc, store
+from syncd.trackers import doc, presence, store
 from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Tracker, Version
 from tests.trackers.conftest import NOW
 
@@ -139,21 +139,21 @@ def test_the_same_id_in_two_trackers_is_two_items(stream: Stream, make: Make) ->
 
 
 def test_a_renamed_container_takes_its_items_along(stream: Stream, make: Make) -> None:
-    names = {"container": "acme/web", "key": "acme/web#7", "address": "github:acme/web#7"}
-    upsert(stream, make(1, **names, url="https://github.example/acme/web/issues/7"), make(2))
-    assert store.rename(stream, "acme/web", "acme/site") == 1
+    of = {"container": "acme/web", "key": "acme/web#7", "address": "github:acme/web#7"}
+    upsert(stream, make(1, **of, url="https://github.example/acme/web/issues/7"), make(2))
+    assert names.rename(stream, "acme/web", "acme/site") == 1
     item = stored("acme/site#7")
     assert (item.container, item.address) == ("acme/site", "github:acme/site#7")
     assert item.url == "https://github.example/acme/site/issues/7"
     assert Alias.objects.get(item=item).address == "github:acme/web#7"
-    names = {"container": "acme/site", "key": "acme/site#7", "address": "github:acme/site#7"}
-    assert upsert(stream, make(1, **names, url="https://github.example/acme/site/issues/7")) == (0, 0, 1)
+    of = {"container": "acme/site", "key": "acme/site#7", "address": "github:acme/site#7"}
+    assert upsert(stream, make(1, **of, url="https://github.example/acme/site/issues/7")) == (0, 0, 1)
 
 
 def test_a_buried_item_keeps_its_row_and_comes_back_when_it_is_seen(stream: Stream, make: Make) -> None:
     upsert(stream, make(1), make(2, parent="jira:WEB-1"))
     settle()
-    store.bury([stored("WEB-1").id], "trashed", NOW)
+    presence.bury([stored("WEB-1").id], "trashed", NOW)
     assert due() == {"WEB-1", "WEB-2"}
     assert (stored("WEB-1").deleted_at, stored("WEB-1").fate) == (NOW, "trashed")
     assert upsert(stream, make(1)) == (0, 1, 0)
@@ -162,7 +162,7 @@ def test_a_buried_item_keeps_its_row_and_comes_back_when_it_is_seen(stream: Stre
 
 def test_an_index_that_lags_does_not_bring_back_what_is_gone_for_good(stream: Stream, make: Make) -> None:
     upsert(stream, make(1))
-    store.bury([stored("WEB-1").id], "gone", NOW)
+    presence.bury([stored("WEB-1").id], "gone", NOW)
     upsert(stream, make(1))
     assert stored("WEB-1").deleted_at == NOW
 

@@ -12,7 +12,7 @@ from connectors.item import Person, Ref
 from rules import explain
 from syncd.review.models import Finding, Flag
 from syncd.strategy.models import Decision, Link, StrategyVersion
-from syncd.trackers import store
+from syncd.trackers import presence, store
 from syncd.trackers.models import Item, Stream
 from syncd.worker.judge import Bench
 from tests.trackers.conftest import NOW, made
@@ -126,7 +126,7 @@ def test_a_deleted_item_takes_its_findings_along_and_its_children_are_judged_by_
 ) -> None:
     put(stream, made(1, kind="epic"), made(2, parent="jira:WEB-1"), made(3))
     bench().judge()
-    store.bury([Item.objects.get(key="WEB-3").id], "gone", timezone.now())
+    presence.bury([Item.objects.get(key="WEB-3").id], "gone", timezone.now())
     bench().judge()
     assert flags() == {("unlinked", "WEB-1", 2)}
     assert not Decision.objects.filter(item__key="WEB-3").exists()
@@ -182,7 +182,7 @@ def test_judging_what_is_due_after_any_edits_gives_what_judging_everything_gives
 def _edit(stream: Stream, rng: random.Random) -> None:
     number = rng.randint(1, 12)
     if rng.random() < 0.1:
-        store.bury([Item.objects.get(native_id=str(10000 + number)).id], "gone", timezone.now())
+        presence.bury([Item.objects.get(native_id=str(10000 + number)).id], "gone", timezone.now())
         return
     others = [n for n in range(1, 13) if n != number]
     key = rng.choice([f"WEB-{number}", f"PAY-{number}"])
