@@ -6,7 +6,7 @@ import pytest
 from connectors.item import Item as Incoming
 from connectors.item import Person as Somebody
 from connectors.item import Ref
-from syncd.trackers import doc, presence, store
+from syncd.trackers import doc, names, presence, store
 from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Tracker, Version
 from tests.trackers.conftest import NOW
 
