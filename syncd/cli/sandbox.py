@@ -125,10 +125,11 @@ def sandbox(
     config_out: Annotated[Path | None, typer.Option(help="Write a ready config folder here.", metavar="DIR")] = None,
 ) -> None:
     """Only the trackers, until a signal. They speak the real HTTP APIs."""
+    from config.problems import nearest
     from syncd.sandbox.world import build, write_config
 
     if deployment not in ("cloud", "datacenter"):
-        fail(f"--deployment {deployment}: cloud or datacenter", Exit.USAGE)
+        fail(f"--deployment {deployment}: {nearest(deployment, ['cloud', 'datacenter'])}", Exit.USAGE)
     try:
         world = build(
             port,

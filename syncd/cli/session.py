@@ -122,12 +122,14 @@ def code_of(errors: "list[ConnectorError]") -> Exit:
 
 @contextlib.contextmanager
 def database_errors() -> Generator[None]:
-    """A database that cannot be used is told in a sentence, not in a traceback."""
+    """A database that cannot be used, or cannot be asked for such words, is told in a sentence, not in a traceback."""
     from django.db import DatabaseError
 
     try:
         yield
     except DatabaseError as error:
         fail(f"the database cannot be used: {' '.join(str(error).split())}", Exit.UNAVAILABLE)
+    except UnicodeEncodeError:
+        fail("what was asked for is not text in UTF-8", Exit.USAGE)
     except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
         fail(f"the data folder cannot be used: {error.filename}: {error.strerror}", Exit.UNAVAILABLE)

@@ -1,18 +1,26 @@
 """The console script as people run it: a process of its own, with a clean environment."""
 
+import atexit
+import json
 import os
 import re
+import select
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
+ROOT = Path(__file__).parents[2]
 SYNCD = Path(sys.executable).with_name("syncd")
 OURS = re.compile(r"SYNCD_|DJANGO_|PG|NO_COLOR$|COLUMNS$|CREDENTIALS_DIRECTORY$")
 """Variables that would change what a command does."""
@@ -56,9 +64,9 @@ class Ran:
 
 @dataclass(frozen=True)
 class Syncd:
-    """Commands on one configuration folder."""
+    """Commands on one configuration folder; None leaves it to the environment and the working folder."""
 
-    folder: Path
+    folder: Path | None
     environ: dict[str, str] = field(default_factory=dict)
 
     def start(self, *arguments: str, **how: Any) -> "subprocess.Popen[str]":
@@ -67,15 +75,13 @@ class Syncd:
         command = [str(SYNCD), *self._options(arguments), *arguments]
         return subprocess.Popen(command, env=env, text=True, **how)
 
-    def __call__(self, *arguments: str, seconds: float = 60, **how: Any) -> Ran:
+    def __call__(
+        self, *arguments: str, seconds: float = 60, cwd: Path = ROOT, env: dict[str, str] | None = None
+    ) -> Ran:
         """Run a command to its end."""
-        with self.start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as process:
-            try:
-                out, err = process.communicate(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return Ran(process.returncode, out, err)
+        return _starter().run(
+            [*self._options(arguments), *arguments], environment(**self.environ) | (env or {}), cwd, seconds
+        )
 
     def done(self, *arguments: str, **how: Any) -> Ran:
         """Run a command that ends well."""
@@ -88,7 +94,50 @@ class Syncd:
         return self.done(*arguments, "--json").rows
 
     def _options(self, arguments: Sequence[str]) -> list[str]:
-        return [] if "--config" in arguments or arguments[:1] == ("demo",) else ["--config", str(self.folder)]
+        return [] if self.folder is None or "--config" in arguments else ["--config", str(self.folder)]
+
+
+class Starter:
+    """Has a fork server start commands."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="syncd-commands-"))
+        server = [sys.executable, str(Path(__file__).with_name("forkserver.py"))]
+        self._process = subprocess.Popen(
+            server, env=environment(PYTHONPATH=str(ROOT)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def run(self, arguments: Sequence[str], environ: dict[str, str], cwd: Path, seconds: float) -> Ran:
+        out, err = self._folder / "out", self._folder / "err"
+        order = {"arguments": arguments, "environ": environ, "cwd": str(cwd), "out": str(out), "err": str(err)}
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        child = self._answer(seconds)
+        try:
+            code = self._answer(seconds)
+        except TimeoutError:
+            os.kill(child, signal.SIGKILL)
+            raise
+        return Ran(code, *(path.read_text(encoding="utf-8", errors="surrogateescape") for path in (out, err)))
+
+    def close(self) -> None:
+        self._process.communicate()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _answer(self, seconds: float) -> int:
+        """A number from the server, which writes and reads one at a time: nothing stays in a buffer."""
+        assert self._process.stdout
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            raise TimeoutError(f"it has not ended within {seconds} s")
+        return int(self._process.stdout.raw.readline())
+
+
+@cache
+def _starter() -> Starter:
+    starter = Starter()
+    atexit.register(starter.close)
+    return starter
 
 
 @contextmanager
