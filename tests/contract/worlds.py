@@ -150,6 +150,9 @@ class World:
         self.act("rename", place=self.places[0], to="acme/site")
         self.names[self.places[0]] = "acme/site"
 
+    def become_large(self) -> None:
+        """Behave as the tracker does with lists that are too long for its usual way of paging."""
+
     def truth(self) -> dict[str, Row]:
         """What is in scope and can be read, by id."""
         scope = {self.container(place) for place in self.places}
@@ -217,6 +220,10 @@ class GitHub(World):
 
     def _settings(self) -> dict[str, Any]:
         return {"scope": {"repositories": list(self.places)}}
+
+    def become_large(self) -> None:
+        """Page numbers are refused from the tenth row on."""
+        self.service.endpoints.page_limit = 10
 
 
 class Notion(World):

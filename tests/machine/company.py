@@ -141,11 +141,19 @@ class Company:
             return sweep.Swept()
         before = self._buried()
         done = sweep.sweep(stream.id, self.connector, accept=accept)
-        wrongly = (self._buried() - before) & self.everything().keys()
-        assert not wrongly, [Item.objects.get(native_id=id_) for id_ in wrongly]
+        there = self.everything()
+        buried = Item.objects.filter(native_id__in=(self._buried() - before) & there.keys())
+        wrongly = [item for item in buried if not self._hidden_by_a_move(item, there[item.native_id])]
+        assert not wrongly
         if done.error:
             self.restart()
         return done
+
+    def _hidden_by_a_move(self, item: Item, row: Row) -> bool:
+        """Somebody took it to a place that we may not read: no tracker tells that from a deletion."""
+        places = {self.world.container(place): place for place in self.world.places}
+        place = places[row["container"]]
+        return place in self.closed and places.get(item.container, item.container) != place
 
     def restart(self) -> None:
         """A new process: it remembers nothing but what is in the store."""

@@ -61,10 +61,15 @@ class Days(RuleBasedStateMachine):
             company.end()
 
     @initialize(
-        ages=st.lists(st.integers(0, 12), max_size=24), portion=st.sampled_from([2, 5, 100]), skew=st.integers(-1, 1)
+        ages=st.lists(st.integers(0, 12), max_size=24),
+        portion=st.sampled_from([2, 5, 100]),
+        skew=st.integers(-1, 1),
+        large=st.booleans(),
     )
-    def begin(self, ages: list[int], portion: int, skew: int) -> None:
+    def begin(self, ages: list[int], portion: int, skew: int, large: bool) -> None:
         self.company = Company(self.kind, self.folder, ages, portion, timedelta(days=skew))
+        if large:
+            self.company.world.become_large()
 
     @rule(deeds=st.lists(DEEDS, min_size=1, max_size=4), seconds=st.integers(0, 200))
     def people_work(self, deeds: list[Deed], seconds: int) -> None:
