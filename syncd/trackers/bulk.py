@@ -33,6 +33,8 @@ def select(model: Model, columns: Sequence[str], **where: Any) -> list[dict[str,
 
     :param where: for each column the value, None for NULL, or a collection of which the value must be one
     """
+    if any(isinstance(value, Collection) and not value for value in where.values()):
+        return []
     conditions, parts = zip(*[_condition(name, value) for name, value in where.items()], strict=True)
     sql = f"SELECT {_names(columns)} FROM {_table(model)} WHERE {' AND '.join(conditions)}"  # noqa: S608 - names of ours
     rows = [dict(zip(columns, row, strict=True)) for row in fetch(sql, list(chain.from_iterable(parts)))]

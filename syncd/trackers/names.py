@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from syncd.trackers import bulk, doc
+from syncd.trackers import bulk, doc, due
 from syncd.trackers.models import Item, Stream
 
 _NAMES = ("container", "key", "address", "url", "parent_address")
@@ -24,7 +24,8 @@ def rename(stream: Stream, old: str, new: str) -> int:
         [stream.id, old],
     )
     rows = list(Item.objects.filter(stream=stream, container=old).values("id", "doc", *doc.COLUMNS))
-    bulk.update(Item, (*_NAMES, "hash", "judge_due"), [(*_renamed(row, old, new), True, row["id"]) for row in rows])
+    bulk.update(Item, (*_NAMES, "hash"), [(*_renamed(row, old, new), row["id"]) for row in rows])
+    due.mark([row["id"] for row in rows])
     return len(rows)
 
 

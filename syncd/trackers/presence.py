@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from syncd.trackers import store
+from syncd.trackers import due
 from syncd.trackers.models import Item, Stream
 
 
@@ -14,5 +14,6 @@ def mark_seen(stream: Stream, native_ids: Sequence[str]) -> None:
 
 def bury(items: Sequence[int], fate: str, now: datetime) -> None:
     """Tombstones: the items are kept with their history and take no further part."""
-    Item.objects.filter(id__in=items, deleted_at=None).update(deleted_at=now, fate=fate, judge_due=True)
-    store.readers_are_due(items)
+    Item.objects.filter(id__in=items, deleted_at=None).update(deleted_at=now, fate=fate)
+    due.mark(items)
+    due.mark_readers(items)

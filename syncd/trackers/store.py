@@ -4,13 +4,13 @@
 before it writes: an item whose content hash is the stored one costs a look, not a row.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from connectors.item import Item as Incoming
-from syncd.trackers import bulk, doc
+from syncd.trackers import bulk, doc, due
 from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Version
 
 _COMPARED = (
@@ -39,7 +39,6 @@ _CHANGED = (
     "fate",
     "missed",
     "census",
-    "judge_due",
 )
 _NEW = ("tracker_id", "first_known_at", *_CHANGED)
 
@@ -160,7 +159,7 @@ def _values(stream: Stream, draft: _Draft, parents: Mapping[str, int], known: An
     return (
         *(*doc.columns(item)[:9], *times, item.parent, bulk.stamp(_status_since(draft))),
         *(stream.id, parent, draft.packed, draft.digest, known),
-        *(None, "", 0, stream.census, True),
+        *(None, "", 0, stream.census),
     )
 
 
@@ -201,37 +200,40 @@ def _parents(stream: Stream, drafts: Sequence[_Draft]) -> Mapping[str, int]:
     wanted = {draft.item.parent for draft in drafts if draft.item.parent}
     if not wanted:
         return {}
-    mine = {"tracker_id": stream.tracker_id}
-    present = {row["address"]: row["id"] for row in bulk.select(Item, ("id", "address"), address=wanted, **mine)}
+    rows = bulk.select(Item, ("id", "address"), tracker_id=stream.tracker_id, address=wanted)
+    present = {row["address"]: row["id"] for row in rows}
     past = bulk.select(Alias, ("item_id", "address"), address=wanted - present.keys())
-    those = {row["id"] for row in bulk.select(Item, ("id",), id=[row["item_id"] for row in past], **mine)}
-    return {row["address"]: row["item_id"] for row in past if row["item_id"] in those} | present
+    rows = bulk.select(Item, ("id", "tracker_id"), id={row["item_id"] for row in past})
+    mine = {row["id"] for row in rows if row["tracker_id"] == stream.tracker_id}
+    return {row["address"]: row["item_id"] for row in past if row["item_id"] in mine} | present
 
 
 def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
-    """Tie waiting children to what arrived, and have everybody judged anew who depends on it.
+    """Tie waiting children to what arrived, and have it judged, and everybody anew who depends on it.
 
     Children and referrers of a changed item may read other words in their explanation; those that
     waited for the address of a new one may now be tied through it.
     """
-    one_of, arrived = bulk.one_of({draft.item.address for draft in drafts})
+    mine = f"tracker_id = {stream.tracker_id}"
+    due.mark_where(f"{mine} AND native_id {{these}}", [draft.item.native_id for draft in drafts])
+    due.mark_readers([draft.row["id"] for draft in drafts if draft.row])
+    arrived = {draft.item.address for draft in drafts}
+    due.mark_where("id IN (SELECT item_id FROM trackers_reference WHERE address {these})", arrived)
+    waiting = (
+        f"{mine} AND parent_id IS NULL AND NOT (parent_address = '') AND NOT (parent_address = address)"
+        " AND parent_address {these}"
+    )
+    due.mark_where(waiting, arrived)
+    one_of, these = bulk.one_of(arrived)
     bulk.execute(
-        f"""UPDATE trackers_item SET judge_due = %s, parent_id = (
+        f"""UPDATE trackers_item SET parent_id = (
                 SELECT parent.id FROM trackers_item parent
-                WHERE parent.tracker_id = %s AND parent.address = trackers_item.parent_address
+                WHERE parent.{mine} AND parent.address = trackers_item.parent_address
                 ORDER BY parent.id DESC LIMIT 1
             )
-            WHERE tracker_id = %s AND parent_id IS NULL AND NOT (parent_address = '') AND parent_address {one_of}
-                AND NOT (parent_address = address)""",  # noqa: S608 - only a condition of ours is built in
-        [True, stream.tracker_id, stream.tracker_id, arrived],
+            WHERE {waiting.format(these=one_of)}""",  # noqa: S608 - only a number and conditions of ours are built in
+        [these],
     )
-    bulk.execute(
-        f"""UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND id IN (
-                SELECT item_id FROM trackers_reference WHERE address {one_of}
-            )""",  # noqa: S608
-        [True, arrived],
-    )
-    readers_are_due([draft.row["id"] for draft in drafts if draft.row])
 
 
 def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
@@ -256,24 +258,4 @@ def _remember_people(stream: Stream, drafts: Sequence[_Draft]) -> None:
             if (person := people[native_id])
             and (row["name"], row["email"], row["bot"]) != (person.name, person.email, person.bot)
         ],
-    )
-
-
-def readers_are_due(items: Collection[int]) -> None:
-    """Have everybody judged anew whose judgement reads from these items: children and referrers."""
-    if not items:
-        return
-    one_of, these = bulk.one_of(items)
-    bulk.execute(
-        f"UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND parent_id {one_of}",  # noqa: S608 - as above
-        [True, these],
-    )
-    bulk.execute(
-        f"""UPDATE trackers_item SET judge_due = %s WHERE NOT judge_due AND id IN (
-                SELECT item_id FROM trackers_reference WHERE address IN (
-                    SELECT address FROM trackers_item WHERE id {one_of}
-                    UNION SELECT address FROM trackers_alias WHERE item_id {one_of}
-                )
-            )""",  # noqa: S608
-        [True, these, these],
     )

@@ -17,8 +17,7 @@ from rules.engine import Judge
 from syncd.review import store as review
 from syncd.strategy import store as strategy
 from syncd.strategy.models import StrategyVersion
-from syncd.trackers import cases, store
-from syncd.trackers.models import Item
+from syncd.trackers import cases, due
 from syncd.trackers.writing import writing
 from syncd.worker import faults, policy
 
@@ -46,7 +45,7 @@ class Bench:
         with writing():
             self._version, made = strategy.in_force(self._judge.digest, in_force, timezone.now())
             if made:
-                Item.objects.filter(judge_due=False).update(judge_due=True)
+                due.mark_all()
 
     @property
     def version(self) -> StrategyVersion:
@@ -66,7 +65,7 @@ class Bench:
         """:returns: how many items were taken"""
         faults.point("before-judge")
         with writing():
-            ids = _take()
+            ids = due.take(BATCH)
             if not ids:
                 return 0
             now = timezone.now()
@@ -75,7 +74,7 @@ class Bench:
             deleted = [id_ for id_ in ids if id_ not in case_of]
             strategy.forget(deleted)
             changed = strategy.record(self._version, judgements, now)
-            store.readers_are_due(changed)
+            due.mark_readers(changed)
             flags = review.record(judgements, deleted, now)
             faults.point("in-judge")
         done.items += len(ids)
@@ -83,10 +82,3 @@ class Bench:
         done.opened += flags.opened + flags.reopened
         done.resolved += flags.resolved
         return len(ids)
-
-
-def _take() -> list[int]:
-    """Claim a batch: whatever marks an item due again from here on waits for us and is not lost."""
-    ids = list(Item.objects.filter(judge_due=True).order_by("id").values_list("id", flat=True)[:BATCH])
-    Item.objects.filter(id__in=ids).update(judge_due=False)
-    return ids

@@ -9,7 +9,8 @@ import pytest
 
 from syncd.review.models import Finding, Flag
 from syncd.strategy.models import Decision
-from syncd.trackers.models import Item
+from syncd.trackers import due
+from syncd.trackers.models import Due, Item
 from syncd.worker.judge import Bench
 from tests.kills.conftest import World, stored
 
@@ -45,13 +46,13 @@ def is_live(row: Item | None) -> bool:
 
 
 def assert_judged_as_if_everything_were_judged_anew(world: World) -> None:
-    assert not Item.objects.filter(judge_due=True).exists()
+    assert not Due.objects.exists()
     assert Decision.objects.count() == len(stored())
     before = (
         set(Finding.objects.values_list("item", "fingerprint")),
         set(Flag.objects.exclude(state="resolved").values_list("fingerprint", "clears", "message")),
     )
-    Item.objects.update(judge_due=True)
+    due.mark_all()
     assert Bench(world.config).judge().changed == 0
     after = (
         set(Finding.objects.values_list("item", "fingerprint")),

@@ -7,7 +7,7 @@ from connectors.item import Item as Incoming
 from connectors.item import Person as Somebody
 from connectors.item import Ref
 from syncd.trackers import doc, names, presence, store
-from syncd.trackers.models import Alias, Item, Person, Reference, Stream, Tracker, Version
+from syncd.trackers.models import Alias, Due, Item, Person, Reference, Stream, Tracker, Version
 from tests.trackers.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ def stored(key: str) -> Item:
 
 def settle() -> None:
     """As if everything had been judged."""
-    Item.objects.update(judge_due=False)
+    Due.objects.all().delete()
 
 
 def due() -> set[str]:
-    return set(Item.objects.filter(judge_due=True).values_list("key", flat=True))
+    return set(Due.objects.values_list("item__key", flat=True))
 
 
 def test_a_page_is_stored_once_however_often_it_comes(stream: Stream, make: Make) -> None:

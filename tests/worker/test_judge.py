@@ -12,7 +12,7 @@ from connectors.item import Person, Ref
 from rules import explain
 from syncd.review.models import Finding, Flag
 from syncd.strategy.models import Decision, Link, StrategyVersion
-from syncd.trackers import presence, store
+from syncd.trackers import due, presence, store
 from syncd.trackers.models import Item, Stream
 from syncd.worker.judge import Bench
 from tests.trackers.conftest import NOW, made
@@ -155,7 +155,7 @@ def test_the_explanation_is_kept_as_it_was_decided(stream: Stream, bench: Write)
 def test_judging_what_stayed_the_same_writes_nothing(stream: Stream, bench: Write) -> None:
     put(stream, made(1, labels=ACTIVATION), made(2, parent="jira:WEB-1"), made(3))
     bench().judge()
-    Item.objects.update(judge_due=True)
+    due.mark_all()
     done = bench().judge()
     assert (done.items, done.changed, done.opened, done.resolved) == (3, 0, 0, 0)
 
@@ -174,7 +174,7 @@ def test_judging_what_is_due_after_any_edits_gives_what_judging_everything_gives
             judge.judge()
     judge.judge()
     incremental = _everything()
-    Item.objects.update(judge_due=True)
+    due.mark_all()
     judge.judge()
     assert incremental == _everything()
 

@@ -1,7 +1,7 @@
 """The inside: trackers, what is polled of them, and the items they hold."""
 
-from syncd.trackers.models.item import Alias, Item, Person, Reference, Version
+from syncd.trackers.models.item import Alias, Due, Item, Person, Reference, Version
 from syncd.trackers.models.limits import Limit
 from syncd.trackers.models.stream import Stream, Tracker
 
-__all__ = ["Alias", "Item", "Limit", "Person", "Reference", "Stream", "Tracker", "Version"]
+__all__ = ["Alias", "Due", "Item", "Limit", "Person", "Reference", "Stream", "Tracker", "Version"]

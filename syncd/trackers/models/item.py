@@ -42,7 +42,6 @@ class Item(models.Model):
     known_at = models.DateTimeField()
     """When we learned this version."""
     first_known_at = models.DateTimeField()
-    judge_due = models.BooleanField(default=True)
     census = models.PositiveIntegerField(default=0)
     """Number of the last sweep that saw the item."""
     missed = models.PositiveSmallIntegerField(default=0)
@@ -54,7 +53,6 @@ class Item(models.Model):
             models.Index(fields=["address", "tracker"], name="item_address"),
             models.Index(fields=["key"], name="item_key"),
             models.Index(fields=["stream", "census"], name="item_census"),
-            models.Index(fields=["id"], name="item_judge_due", condition=Q(judge_due=True)),
             models.Index(
                 fields=["tracker", "parent_address"],
                 name="item_orphans",
@@ -64,6 +62,12 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"
+
+
+class Due(models.Model):
+    """An item that is to be judged (again); see ``syncd.trackers.due``."""
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="due")
 
 
 class Version(models.Model):
