@@ -45,7 +45,7 @@ def sync(
     elif here.verbosity >= 0:
         report(done)
     tell_troubles(done)
-    busy = any(pulled.busy for pulled in done.pulled.values())
+    busy = any(part.busy for part in (*done.pulled.values(), *done.swept.values()))
     raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if busy else Exit.OK))
 
 
@@ -90,17 +90,27 @@ def _row(done: "Pass", name: str) -> list[str]:
     figures = [pulled.written.new, pulled.written.changed]
     figures += [swept.buried if swept else 0] if done.swept else []
     figures += [pulled.requests + (swept.requests if swept else 0)]
-    return [name, *(f"{number:,}" for number in figures), _state(pulled, swept)]
+    return [name, *(f"{number:,}" for number in figures), _state(name, pulled, swept)]
 
 
-def _state(pulled: "Pulled", swept: "Swept | None") -> str:
+def _state(name: str, pulled: "Pulled", swept: "Swept | None") -> str:
     if pulled.busy or (swept and swept.busy):
-        return "busy: another process is at it"
+        return f"busy: {_holder(name)} is at it"
     if pulled.error or (swept and swept.error):
         return "failed"
     if swept and swept.held:
         return f"held: {counted(swept.missing, 'item')} missing, see syncd status"
     return "ok"
+
+
+def _holder(name: str) -> str:
+    """Who holds a stream, if it is still held."""
+    from syncd.trackers.models import Stream
+
+    tracker, _, stream = name.partition("/")
+    held = Stream.objects.filter(tracker__name=tracker, name=stream).values_list("lease_by", flat=True)
+    host, pid, _ = [*(held.first() or "").rsplit(":", 2), "", ""][:3]
+    return f"process {pid} on {host}" if pid else "another process"
 
 
 def report_json(done: "Pass") -> None:

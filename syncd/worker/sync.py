@@ -148,6 +148,8 @@ def _release(lease: Lease, done: Pulled, every: float) -> None:
             problems=problems_as_json(done.problems),
         )
         health.stream_recovered(lease.stream)
+        if not lease.stream.cursor.get("backfilled"):
+            log.info("stream_filled", items=lease.stream.items.count(), requests=done.requests)
 
 
 def _release_after_error(lease: Lease, error: ConnectorError, every: float, now: datetime, requests: int) -> None:

@@ -113,7 +113,7 @@ def test_a_tracker_that_breaks_is_logged_once_and_once_when_it_recovers(stream: 
             pull(stream, broken)
         pull(stream, FakeTracker(pages=PAGES))
         pull(stream, FakeTracker(pages=PAGES))
-    assert [entry["event"] for entry in logs] == ["tracker_broken", "tracker_recovered"]
+    assert [entry["event"] for entry in logs] == ["tracker_broken", "tracker_recovered", "stream_filled"]
 
 
 def test_a_repository_that_breaks_is_logged_as_such_and_the_tracker_is_not(stream: Stream) -> None:
@@ -121,7 +121,7 @@ def test_a_repository_that_breaks_is_logged_as_such_and_the_tracker_is_not(strea
         for _ in range(2):
             pull(stream, FakeTracker(fails_after=(0, AuthFailed("not there", where="acme/web", status=404))))
         pull(stream, FakeTracker(pages=PAGES))
-    assert [entry["event"] for entry in logs] == ["stream_broken", "stream_recovered"]
+    assert [entry["event"] for entry in logs] == ["stream_broken", "stream_recovered", "stream_filled"]
     stream.tracker.refresh_from_db()
     assert stream.tracker.broken_since is None
 

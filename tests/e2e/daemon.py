@@ -1,0 +1,103 @@
+"""``syncd run`` and ``syncd demo`` as an operator has them: a process with a log."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import orjson
+
+from tests.cli.command import Syncd
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Until it is so; gives what it is."""
+    ends = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < ends, "it never happened"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass(frozen=True)
+class Daemon:
+    process: "subprocess.Popen[str]"
+    out: Path
+    err: Path
+
+    @property
+    def said(self) -> str:
+        """Everything it has printed."""
+        return self.out.read_text(encoding="utf-8")
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """The records it has written; a line that is being written is left for later."""
+        lines = self.err.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [orjson.loads(line) for line in lines if line.endswith("\n")]
+
+    def events(self, *names: str) -> list[str]:
+        """What happened, as the log names it; only these where some are named."""
+        events = [record["event"] for record in self.log]
+        return [event for event in events if not names or event in names]
+
+    def happened(self, event: str, seconds: float = 30) -> dict[str, Any]:
+        """Wait for a record, and give it."""
+        record: dict[str, Any] = wait_for(lambda: next((r for r in self.log if r["event"] == event), None), seconds)
+        return record
+
+    @property
+    def url(self) -> str:
+        return str(self.happened("serving")["url"])
+
+    def stop(self, seconds: float = 30) -> int:
+        """:returns: its exit code"""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+
+@contextmanager
+def started(syncd: Syncd, *arguments: str, folder: Path, **how: Any) -> Iterator[Daemon]:
+    """A process that writes into files of ``folder``; killed at the end if it still runs."""
+    number = len(list(folder.glob("*.err")))
+    out, err = folder / f"{number}.out", folder / f"{number}.err"
+    with out.open("w") as told, err.open("w") as logged:
+        process = syncd.start(*arguments, stdout=told, stderr=logged, **how)
+    try:
+        yield Daemon(process, out, err)
+    finally:
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def get(url: str) -> tuple[int, str]:
+    """The answer's status and body."""
+    try:
+        with urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode()
+
+
+def act(trackers: str, service: str, name: str, **arguments: Any) -> None:
+    """Somebody changes something in a tracker, behind its API's back."""
+    body = orjson.dumps({"service": service, "name": name, **arguments})
+    with urlopen(Request(f"{trackers}/_sandbox/act", data=body, method="POST"), timeout=10) as answer:
+        assert answer.status == 200
+
+
+def address(text: str, word: str) -> str:
+    """The URL that is printed after a word."""
+    found = re.search(rf"{word}: (\S+)", text)
+    assert found
+    return found[1]

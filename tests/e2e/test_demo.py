@@ -1,0 +1,59 @@
+"""The demo: what a newcomer sees first."""
+
+from pathlib import Path
+
+from tests.cli.command import Syncd
+from tests.e2e.daemon import act, address, get, started, wait_for
+
+SUMMARY = [
+    "141 items of Acme from Jira, GitHub and Notion, in 7 requests and",
+    "99 serve a goal, 6 are exempt, 36 serve none",
+    "8 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
+    "why: syncd --config var/demo explain PAY-15",
+    "all: syncd --config var/demo flags",
+]
+
+
+def test_once_tells_five_lines_again_and_again_and_touches_nothing_else(tmp_path: Path) -> None:
+    store = tmp_path / "production.db"
+    newcomer = Syncd(None, {"SYNCD_DATABASE": f"sqlite:///{store}"})
+    for options in ([], [], ["--reset"]):
+        ran = newcomer.done("demo", "--once", *options, cwd=tmp_path)
+        lines = ran.out.splitlines()
+        assert len(lines) == 5
+        assert all(line.startswith(told) for line, told in zip(lines, SUMMARY, strict=True))
+        assert ran.err == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["var"]
+
+
+def test_the_commands_it_names_work(tmp_path: Path) -> None:
+    newcomer = Syncd(None)
+    told = newcomer.done("demo", "--once", cwd=tmp_path).out
+    for line in told.splitlines()[-2:]:
+        command = line.split("syncd ")[1].split()
+        assert "Direct debit for group practices" in newcomer.done(*command, cwd=tmp_path).out
+
+
+def test_a_change_in_a_tracker_arrives_while_the_pages_are_served(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    newcomer = Syncd(None)
+    with started(newcomer, "demo", "--port", "0", folder=folder, cwd=tmp_path) as demo:
+        wait_for(lambda: "pages:" in demo.said)
+        pages, trackers = address(demo.said, "pages"), address(demo.said, "trackers")
+        assert get(f"{pages}/healthz") == (200, '{"alive": true, "troubles": []}')
+        assert get(f"{pages}/readyz") == (200, '{"ready": true, "reasons": {}}')
+        status, page = get(f"{pages}/")
+        assert status == 200
+        assert "OPS, PAY, WEB" in page
+        again = newcomer("demo", "--once", cwd=tmp_path)
+        again.says(75, f"another syncd (process {demo.process.pid}) works on")
+
+        act(trackers, "jira", "edit", id="PAY-15", title="Direct debit, renamed")
+        wait_for(
+            lambda: newcomer.rows("--config", str(tmp_path / "var/demo"), "items", "--search", "Direct debit, renamed"),
+            seconds=20,
+        )
+        assert demo.stop() == 0
+        assert demo.said.splitlines()[-1].startswith("pages: ")
+        assert demo.err.read_text() == ""
