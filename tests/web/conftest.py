@@ -15,16 +15,16 @@ class Company:
     """Makes what a test needs; every name counts up."""
 
     def __init__(self) -> None:
-        self.version = StrategyVersion.objects.create(hash="h", strategy={}, rules={}, applied_at=NOW)
+        self.version = StrategyVersion.objects.create(hash="h", strategy={}, rules={}, applied_at=datetime.now(UTC))
         self.github = Tracker.objects.create(name="acme-github", kind="github", url="https://api.github.com")
         self.jira = Tracker.objects.create(name="acme-jira", kind="jira", url="https://acme.atlassian.net")
 
     def stream(self, tracker: Tracker, name: str, **values) -> Stream:
         fine = {
             "cursor": {"backfilled": True},
-            "last_attempt_at": NOW,
-            "last_success_at": NOW - timedelta(seconds=30),
-            "next_due_at": NOW + timedelta(seconds=600),
+            "last_attempt_at": datetime.now(UTC),
+            "last_success_at": datetime.now(UTC) - timedelta(seconds=30),
+            "next_due_at": datetime.now(UTC) + timedelta(seconds=600),
         }
         return Stream.objects.create(tracker=tracker, native_id=name, name=name, **fine | values)
 
@@ -38,16 +38,21 @@ class Company:
             "kind": "story",
             "title": f"Item {number}",
             "url": f"https://acme.example/{number}",
-            "created_at": NOW,
-            "updated_at": NOW,
-            "known_at": NOW,
-            "first_known_at": NOW,
+            "created_at": datetime.now(UTC),
+            "updated_at": datetime.now(UTC),
+            "known_at": datetime.now(UTC),
+            "first_known_at": datetime.now(UTC),
             "doc": "{}",
         }
         item = Item.objects.create(tracker=stream.tracker, stream=stream, **usual | values)
         if goal is not None:
             Decision.objects.create(
-                item=item, primary_goal=goal, exempt=exempt, explanation="{}", version=self.version, decided_at=NOW
+                item=item,
+                primary_goal=goal,
+                exempt=exempt,
+                explanation="{}",
+                version=self.version,
+                decided_at=datetime.now(UTC),
             )
         return item
 
@@ -59,7 +64,7 @@ class Company:
             "message": "Epic WEB-3 serves no goal",
             "fix": "Link it to a goal",
             "clears": 1,
-            "opened_at": NOW - timedelta(hours=3),
+            "opened_at": datetime.now(UTC) - timedelta(hours=3),
         }
         return Flag.objects.create(item=item, **usual | values)
 
