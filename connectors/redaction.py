@@ -12,6 +12,9 @@ MASK = "***"
 SHORTEST_SECRET = 8
 """Shorter values are words, not secrets: masking them would hide everything."""
 
+_START = r"(?:\b|(?<=\\[nrt]))"
+"""Where a word begins; also after a line break that is written as in JSON."""
+
 SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), replacement)
     for pattern, replacement in (
@@ -27,18 +30,18 @@ SECRET_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"[^\s\"',;&]{4,}"),
             rf"\1{MASK}",
         ),
-        (r"(?i)\b(bearer)\s+[\w.~+/=-]{8,}", rf"\1 {MASK}"),
+        (r"(?i)" + _START + r"(bearer)\s+[\w.~+/=-]{8,}", rf"\1 {MASK}"),
         # base64 has digits, capitals within, or padding; the word after "Basic" in a sentence has not
-        (r"\b([Bb]asic)\s+(?=\S*(?:[0-9=+/]|[a-z][A-Z]))[A-Za-z0-9+/=_-]{8,}", rf"\1 {MASK}"),
+        (_START + r"([Bb]asic)\s+(?=\S*(?:[0-9=+/]|[a-z][A-Z]))[A-Za-z0-9+/=_-]{8,}", rf"\1 {MASK}"),
         # tokens that tell by their beginning whose they are: GitHub, Notion, Atlassian, GitLab, Slack, AWS
-        (r"\b(?:gh[pousr]_|github_pat_)\w{10,}", MASK),
-        (r"\b(?:ntn_|secret_)\w{10,}", MASK),
-        (r"\bAT(?:ATT|CTT|OA)[\w=-]{10,}", MASK),
-        (r"\bglpat-[\w-]{10,}", MASK),
-        (r"\bx(?:ox[a-z]|app)-[\w-]{10,}", MASK),
+        (_START + r"(?:gh[pousr]_|github_pat_)\w{10,}", MASK),
+        (_START + r"(?:ntn_|secret_)\w{10,}", MASK),
+        (_START + r"AT(?:ATT|CTT|OA)[\w=-]{10,}", MASK),
+        (_START + r"glpat-[\w-]{10,}", MASK),
+        (_START + r"x(?:ox[a-z]|app)-[\w-]{10,}", MASK),
         (r"(?<=hooks\.slack\.com/)[\w/]+", MASK),
-        (r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK),
-        (r"\beyJ[\w-]+\.[\w-]+\.?[\w-]*", MASK),  # a JWT
+        (_START + r"(?:AKIA|ASIA)[A-Z0-9]{12,}", MASK),
+        (_START + r"eyJ[\w-]+\.[\w-]+\.?[\w-]*", MASK),  # a JWT
     )
 )  # fmt: skip
 

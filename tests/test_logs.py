@@ -183,6 +183,11 @@ def test_a_registered_secret_is_masked_in_the_spellings_it_travels_in(buffer):
         assert spelling not in redaction.redact_text(f"<{spelling}>")
 
 
+@pytest.mark.parametrize("name", [name for name in PLANTED if name != "ours by value"])
+def test_a_line_break_that_is_written_as_in_json_hides_no_secret(name):
+    assert "planted" not in redaction.redact_text(f"first\\n{PLANTED[name]}").lower()
+
+
 def test_a_short_registered_value_does_not_mask_every_word(written):
     logs.configure(stream=written, json=True)
     redaction.register_secret("a")
