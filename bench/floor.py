@@ -1,37 +1,40 @@
 """The bare floor of a first sync: fetch the same pages, parse them with the fastest parser, insert them raw.
 
-``python -m bench.floor KIND CONFIG_FOLDER DATABASE`` reads the connection from a sandbox's configuration. No
-retries, no history, no hierarchy, no judgement: what no product can beat, to compare with.
+``python -m bench.floor KIND CONNECTION DATABASE``, where CONNECTION is the JSON of a :class:`Connection`. No
+retries, no history, no hierarchy, no judgement and no import that is not needed for it: what no product
+can beat, to compare with.
 """
 
 import sqlite3
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypedDict
 
 import orjson
 import urllib3
 
-from config import files
-from connectors.github.settings import Settings as GitHubSettings
-from connectors.jira.settings import Settings as JiraSettings
-from connectors.notion.settings import Settings as NotionSettings
-
 HTTP = urllib3.PoolManager(maxsize=1)
-FIELDS = "summary,status,issuetype,labels,assignee,reporter,parent,created,updated,resolutiondate,duedate,components,fixVersions,description,issuelinks,priority".split(",")
 
 Row = tuple[str, str, bytes]
 
 
-def main(kind: str, folder: str, database: str) -> None:
-    settings = next(tracker for tracker in files.load(Path(folder)).service.trackers if tracker.kind == kind)
+class Connection(TypedDict):
+    """Where a tracker is, the headers that sign in, and what to read: projects with the fields of an
+    issue, repositories, or data sources."""
+
+    root: str
+    headers: dict[str, str]
+    scope: list[str]
+    fields: list[str]
+
+
+def main(kind: str, connection: str, database: str) -> None:
     store = sqlite3.connect(database)
     store.execute("PRAGMA journal_mode=WAL")
     store.execute("PRAGMA synchronous=NORMAL")
     store.execute("CREATE TABLE item (id TEXT PRIMARY KEY, updated TEXT, body BLOB)")
     count = 0
-    for rows in PAGES[kind](settings):
+    for rows in PAGES[kind](orjson.loads(connection)):
         with store:
             store.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", rows)
         count += len(rows)
@@ -46,46 +49,40 @@ def _ask(method: str, url: str, headers: dict[str, str], body: Any = None) -> tu
     return orjson.loads(response.data), response.headers
 
 
-def _jira(settings: JiraSettings) -> Iterator[list[Row]]:
-    auth = urllib3.make_headers(basic_auth=f"{settings.auth.email}:{settings.auth.token.reveal()}")
-    jql = f"project in ({', '.join(settings.scope.projects or ())}) ORDER BY created ASC"
-    token = None
+def _jira(to: Connection) -> Iterator[list[Row]]:
+    """A hundred issues a page, as many as Jira is sure to give."""
+    asked: dict[str, Any] = {"fields": to["fields"], "maxResults": 100}
+    asked["jql"] = f"project in ({', '.join(to['scope'])}) ORDER BY created ASC"
     while True:
-        body = {"jql": jql, "fields": FIELDS, "maxResults": 100} | ({"nextPageToken": token} if token else {})
-        page, _ = _ask("POST", f"{settings.root}/rest/api/3/search/jql", auth, body)
+        page, _ = _ask("POST", f"{to['root']}/rest/api/3/search/jql", to["headers"], asked)
         yield [(issue["id"], issue["fields"]["updated"], orjson.dumps(issue)) for issue in page["issues"]]
-        token = page.get("nextPageToken")
-        if not token:
+        asked["nextPageToken"] = page.get("nextPageToken")
+        if not asked["nextPageToken"]:
             return
 
 
-def _github(settings: GitHubSettings) -> Iterator[list[Row]]:
-    assert settings.auth.token
-    auth = {"authorization": f"Bearer {settings.auth.token.reveal()}"}
-    for repository in settings.scope.repositories:
-        url = f"{settings.root}/repos/{repository}/issues?state=all&sort=created&direction=asc&per_page=100"
+def _github(to: Connection) -> Iterator[list[Row]]:
+    for repository in to["scope"]:
+        url = f"{to['root']}/repos/{repository}/issues?state=all&sort=created&direction=asc&per_page=100"
         while url:
-            page, headers = _ask("GET", url, auth)
+            page, headers = _ask("GET", url, to["headers"])
             yield [(str(row["id"]), row["updated_at"], orjson.dumps(row)) for row in page]
             links = [link.split(";") for link in headers.get("link", "").split(",") if 'rel="next"' in link]
             url = links[0][0].strip(" <>") if links else ""
 
 
-def _notion(settings: NotionSettings) -> Iterator[list[Row]]:
-    auth = {"authorization": f"Bearer {settings.auth.token.reveal()}", "notion-version": "2026-03-11"}
-    for source in settings.scope.data_sources:
-        cursor = None
+def _notion(to: Connection) -> Iterator[list[Row]]:
+    for source in to["scope"]:
+        asked = {"page_size": 100, "sorts": [{"timestamp": "created_time", "direction": "ascending"}]}
         while True:
-            body = {"page_size": 100, "sorts": [{"timestamp": "created_time", "direction": "ascending"}]}
-            body |= {"start_cursor": cursor} if cursor else {}
-            page, _ = _ask("POST", f"{settings.root}/v1/data_sources/{source}/query", auth, body)
+            page, _ = _ask("POST", f"{to['root']}/v1/data_sources/{source}/query", to["headers"], asked)
             yield [(row["id"], row["last_edited_time"], orjson.dumps(row)) for row in page["results"]]
-            cursor = page["next_cursor"]
-            if not cursor:
+            if not page["next_cursor"]:
                 break
+            asked["start_cursor"] = page["next_cursor"]
 
 
-PAGES: dict[str, Any] = {"jira": _jira, "github": _github, "notion": _notion}
+PAGES: dict[str, Callable[[Connection], Iterator[list[Row]]]] = {"jira": _jira, "github": _github, "notion": _notion}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

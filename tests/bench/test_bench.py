@@ -1,0 +1,29 @@
+import subprocess
+import sys
+
+import orjson
+import pytest
+
+from bench.report import Line
+
+
+@pytest.mark.parametrize(
+    ("ratio", "goal", "holds"), [(2.0, 3.0, True), (3.0, 3.0, True), (3.1, 3.0, False), (2.0, None, None)]
+)
+def test_a_goal_is_the_most_that_a_ratio_may_be(ratio: float, goal: float | None, holds: bool | None) -> None:
+    assert Line("x", {}, ratio, goal).holds is holds
+
+
+def test_a_line_says_what_was_measured_and_whether_it_is_enough() -> None:
+    line = Line("jira: CPU s", {"floor": 0.5, "syncd": 2.0}, 4.0, 3.0)
+    assert " ".join(str(line).split()) == "jira: CPU s floor 0.50 syncd 2 = 4 (goal: at most 3: missed)"
+
+
+def test_a_quick_run_measures_real_passes() -> None:
+    command = [sys.executable, "-m", "bench", "--quick", "--items", "60", "--json"]
+    done = subprocess.run([*command, "--only", "polling", "--only", "judging"], check=True, capture_output=True)
+    lines = {line["what"]: line for line in map(orjson.loads, done.stdout.splitlines())}
+    assert lines["nothing changed: requests"]["figures"] == {"streams": 5, "requests": 5}
+    assert lines["ten edits in jira: requests"]["holds"]
+    assert lines["bare closures"]["figures"]["µs an item"] > 0
+    assert lines["from the store and back, anew"]["ratio"] > 0
