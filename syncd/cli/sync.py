@@ -45,8 +45,7 @@ def sync(
     elif here.verbosity >= 0:
         report(done)
     tell_troubles(done)
-    busy = any(part.busy for part in (*done.pulled.values(), *done.swept.values()))
-    raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if busy else Exit.OK))
+    raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if done.busy else Exit.OK))
 
 
 def run(here: Session, config: "Config", orders: "Orders") -> "Pass":

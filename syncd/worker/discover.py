@@ -1,6 +1,7 @@
 """Which streams the configured scope of a tracker means now."""
 
 from datetime import datetime, timedelta
+from threading import Event
 
 import structlog
 from django.utils import timezone
@@ -35,16 +36,17 @@ def rests(settings: TrackerSettings, tracker: Tracker, now: datetime) -> bool:
     return now < tracker.asked_at + health.pause_after(tracker.broken_since, tracker.asked_at, settings.every)
 
 
-def discover(settings: TrackerSettings, connector: Connector) -> Discovery:
+def discover(settings: TrackerSettings, connector: Connector, stop: Event | None = None) -> Discovery:
     """Ask the tracker, and have a row for each stream. A part that failed keeps the streams it has.
 
+    :param stop: once it is set, what could not be read may merely have been interrupted: nothing is recorded
     :raises ConnectorError: the tracker as a whole could not be asked; it is on record
     """
     with structlog.contextvars.bound_contextvars(tracker=settings.name):
-        return _discover(settings, connector)
+        return _discover(settings, connector, stop or Event())
 
 
-def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
+def _discover(settings: TrackerSettings, connector: Connector, stop: Event) -> Discovery:
     tracker = Tracker.objects.get(name=settings.name)
     changed = tracker.discovered_as not in ("", _shape(settings))
     known = [base.Stream(row.native_id, row.name, row.meta) for row in tracker.streams.all()]
@@ -53,8 +55,11 @@ def _discover(settings: TrackerSettings, connector: Connector) -> Discovery:
     try:
         found = connector.discover(known)
     except ConnectorError as error:
-        health.tracker_broke(tracker.id, error, now)
+        if not stop.is_set():
+            health.tracker_broke(tracker.id, error, now)
         raise
+    if stop.is_set():
+        return found
     health.tracker_recovered(tracker.id)
     with writing():
         for stream in found.streams:

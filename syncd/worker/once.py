@@ -55,6 +55,12 @@ class Pass:
         """Everything that went wrong."""
         return [error for _, error in self.troubles()]
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody else was at a stream, so that it is not up to date by this pass."""
+        pulled = any(pulled.busy for pulled in self.pulled.values())
+        return pulled or any(swept.busy for swept in self.swept.values())
+
     def troubles(self) -> Iterator[tuple[str, ConnectorError]]:
         """Everything that went wrong, with the name of the tracker."""
         yield from self.failed.items()
@@ -127,10 +133,10 @@ def _discovered(roster: Roster, orders: Orders, done: Pass, pool: ThreadPoolExec
 
 def _discover(roster: Roster, tracker: Tracker, anew: bool, done: Pass) -> None:
     settings = roster.settings[tracker.name]
-    if not anew and not discover.due(settings, tracker, timezone.now()):
+    if not (anew or tracker.scope_hidden or discover.due(settings, tracker, timezone.now())):
         return
     try:
-        found = discover.discover(settings, roster.connector(tracker.name))
+        found = discover.discover(settings, roster.connector(tracker.name), roster.stop)
         done.problems += [(tracker.name, problem) for problem in found.problems]
     except ConnectorError as error:
         done.failed[tracker.name] = error

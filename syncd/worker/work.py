@@ -79,7 +79,7 @@ class Work:
     def discover(self, tracker: str) -> None:
         """A failure is on record with the tracker; the next tick finds it due again."""
         with contextlib.suppress(ConnectorError):
-            discover.discover(self._settings(tracker), self._roster.connector(tracker))
+            discover.discover(self._settings(tracker), self._roster.connector(tracker), self._roster.stop)
 
     def judge(self, seconds: float) -> bool:
         """One slice of judging what is due. :returns: whether more is due"""

@@ -99,6 +99,10 @@ def test_a_part_that_is_hidden_is_named_and_the_rest_of_its_tracker_comes_in(syn
     assert {row["container"] for row in syncd.rows("items", "--tracker", "acme-github")} == {"acme/web"}
     told = syncd.done("status").out.splitlines()
     assert len([line for line in told if line.startswith("! acme-github: acme/api: ")]) == 1
+    syncd("sync").says(4, "! acme-github: acme/api: ")
+    trackers.act("github", "allow", place="acme/api")
+    syncd.done("sync")
+    assert counts(syncd) == REST | {"acme-jira": 12}
 
 
 def test_a_stream_that_somebody_else_is_at_ends_with_75(syncd: Syncd, trackers: Sandbox) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.utils import timezone
@@ -114,3 +115,17 @@ def test_a_changed_scope_reads_everything_anew(tracker: Tracker) -> None:
     assert tracker.streams.get().cursor == {"backfilled": True}
     discover.discover(settings(repositories=["acme/web"]), FakeTracker(streams=(WEB,)))
     assert tracker.streams.get().cursor == {}
+
+
+def test_what_a_shutdown_cut_short_is_asked_anew(tracker: Tracker) -> None:
+    stop = Event()
+    stop.set()
+    cut = Problem("acme/api", Unavailable("shutting down"))
+    with capture_logs() as logs:
+        discover.discover(settings(), FakeTracker(streams=(WEB,), problems=(cut,)), stop)
+        with pytest.raises(Unavailable):
+            discover.discover(settings(), FakeTracker(fails_after=(-1, Unavailable("shutting down"))), stop)
+    assert logs == []
+    tracker.refresh_from_db()
+    assert (tracker.discovered_at, tracker.broken_since) == (None, None)
+    assert names(tracker) == set()
