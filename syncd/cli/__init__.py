@@ -18,6 +18,7 @@ app = typer.Typer(
     help="Keeps the work in Jira, GitHub and Notion honest to the strategy it serves.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help: it fits any terminal, pipes well and is there at once
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -30,7 +31,9 @@ def _options(
         Path | None,
         typer.Option(help="Folder with syncd.yaml. Default: $SYNCD_CONFIG, ./config, /etc/syncd.", metavar="DIR"),
     ] = None,
-    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Tell more; -vv tells everything.")] = 0,
+    verbose: Annotated[
+        int, typer.Option("-v", "--verbose", count=True, show_default=False, help="Tell more; -vv tells everything.")
+    ] = 0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell only what went wrong.")] = False,
 ) -> None:
     context.obj = Session(config, verbosity=-1 if quiet else verbose)

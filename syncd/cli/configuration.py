@@ -28,7 +28,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Only the files: ask no tracker.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each finding.")] = False,
 ) -> None:
-    """Validate the files, try the rules on their examples, then ask each tracker what the credential may do."""
+    """Whether all is well: files, rules, credentials. Asks each tracker what the credential may do; writes nothing."""
     here = session(context)
     config = here.config(secrets=not offline)
     findings = _files_checked(config)
@@ -102,7 +102,7 @@ def show(context: typer.Context) -> None:
 
 
 @_files.command("schema")
-def schema(file: Annotated[str, typer.Argument(help="syncd, strategy, rules or partners.")]) -> None:
+def schema(file: Annotated[str, typer.Argument(metavar="FILE", help="syncd, strategy, rules or partners.")]) -> None:
     """The JSON Schema of one file, for editors."""
     import orjson
 

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
     from config.files import Config
 
-HOST = Annotated[str | None, typer.Option(help="Address to listen on; default: web.host of syncd.yaml.")]
-PORT = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Port; default: web.port of syncd.yaml; 0: any free one.")
+HOST = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Address to listen on; default: web.host of syncd.yaml.")
 ]
-CONCURRENCY = Annotated[int, typer.Option(min=1, max=64, help="Jobs at the same time.")]
+PORT = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, max=65535, help="Port; default: web.port of syncd.yaml; 0: any free one."),
+]
+CONCURRENCY = Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Jobs at the same time.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(context: typer.Context, host: HOST = None, port: PORT = None, concurrency: CONCURRENCY = 4) -> None:
-    """The daemon: polls the trackers and serves the pages, in one process, until a signal."""
+    """The daemon: worker and pages in one process, until a signal."""
     _serve(context, host, port, concurrency, pages=True, jobs=True)
 
 

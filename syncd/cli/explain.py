@@ -23,7 +23,7 @@ def explain(
     item: Annotated[str, typer.Argument(help="Key (WEB-12, acme/web#40), tracker:key, id, or URL.", metavar="ITEM")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Links with evidence, rules that did and did not match and why, flags and what clears them."""
+    """Why an item is tied to its goals, or is not. With evidence, rules and why they matched or did not, and flags."""
     here = session(context)
     config = here.config()
     here.store(config)

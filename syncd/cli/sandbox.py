@@ -31,10 +31,11 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Stop after the first sync.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Remove everything that an earlier demo left.")] = False,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port of the pages; default: 8642, or any where that is taken.")
+        int | None,
+        typer.Option(metavar="N", min=0, max=65535, help="Port of the pages; default: 8642, or any free one."),
     ] = None,
 ) -> None:
-    """Try syncd: made-up trackers on this machine, a first sync, and the pages. Nothing leaves the machine."""
+    """Try syncd on made-up trackers: a first sync, then the pages. Nothing leaves the machine."""
     from syncd.sandbox.world import build, write_config
 
     _make_room(reset=reset)
@@ -114,14 +115,16 @@ def _tell_where(url: str, trackers: "Sandbox") -> None:
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 8700,
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes any free one.")] = 8700,
     items: Annotated[
-        int | None, typer.Option(min=1, help="Generated items in each tracker; default: the demo's story.")
+        int | None, typer.Option(metavar="N", min=1, help="Generated items in each tracker; default: the demo's story.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed, the same items.")] = 1,
-    latency_ms: Annotated[float, typer.Option(min=0, help="How long every request waits.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same items.")] = 1,
+    latency_ms: Annotated[
+        float, typer.Option(metavar="N", min=0, help="How long every request waits, in milliseconds.")
+    ] = 0,
     live: Annotated[bool, typer.Option("--live", help="Somebody changes something every few seconds.")] = False,
-    deployment: Annotated[str, typer.Option(help="Which Jira: cloud or datacenter.")] = "cloud",
+    deployment: Annotated[str, typer.Option(metavar="NAME", help="Which Jira: cloud or datacenter.")] = "cloud",
     config_out: Annotated[Path | None, typer.Option(help="Write a ready config folder here.", metavar="DIR")] = None,
 ) -> None:
     """Only the trackers, until a signal. They speak the real HTTP APIs."""

@@ -31,7 +31,7 @@ def sync(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each stream.")] = False,
 ) -> None:
-    """One pass over the trackers now: what changed comes in, is tied to goals, and is flagged."""
+    """One pass over the trackers now. What changed comes in, is tied to goals, and is flagged."""
     here = session(context)
     config = here.config(secrets=True)
     names = _names(config, trackers or [])

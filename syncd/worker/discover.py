@@ -61,6 +61,7 @@ def _discover(settings: TrackerSettings, connector: Connector, stop: Event) -> D
     if stop.is_set():
         return found
     health.tracker_recovered(tracker.id)
+    told = {problem["where"] for problem in tracker.problems}
     with writing():
         for stream in found.streams:
             _keep(tracker, stream, anew=changed)
@@ -71,7 +72,8 @@ def _discover(settings: TrackerSettings, connector: Connector, stop: Event) -> D
         tracker.problems = problems_as_json(found.problems)
         tracker.save(update_fields=["discovered_at", "discovered_as", "problems", "scope_hidden"])
     for problem in found.problems:
-        log.warning("scope_unreadable", where=problem.where, reason=problem.error.what)
+        if problem.where not in told:
+            log.warning("scope_unreadable", where=problem.where, reason=problem.error.what)
     return found
 
 

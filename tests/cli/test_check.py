@@ -108,4 +108,5 @@ def test_the_version_is_told(company: Syncd) -> None:
 def test_help_names_every_command() -> None:
     told = Syncd(None).done("--help").out
     for command in ("demo", "sandbox", "check", "sync", "run", "worker", "web", "status", "items", "goals", "flags"):
-        assert f"│ {command} " in told
+        assert f"\n  {command} " in told
+    assert "..." not in told, "a summary fits on its line"

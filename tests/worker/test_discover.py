@@ -56,7 +56,10 @@ def test_a_stream_that_left_the_scope_is_retired_with_its_items_and_comes_back_w
 def test_nothing_leaves_the_scope_while_a_part_of_it_cannot_be_read(tracker: Tracker) -> None:
     discover.discover(settings(), FakeTracker(streams=(WEB, API)))
     hidden = Problem("acme/api", AuthFailed("not there", status=404))
-    discover.discover(settings(), FakeTracker(streams=(WEB,), problems=(hidden,)))
+    with capture_logs() as logs:
+        for _ in range(2):
+            discover.discover(settings(), FakeTracker(streams=(WEB,), problems=(hidden,)))
+    assert [entry["event"] for entry in logs] == ["scope_unreadable"]
     assert names(tracker) == {"acme/web", "acme/api"}
     tracker.refresh_from_db()
     assert tracker.problems == [{"where": "acme/api", "what": "not there"}]

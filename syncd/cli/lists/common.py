@@ -8,7 +8,7 @@ import typer
 from syncd.cli.session import Exit, fail
 
 AS_JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-LIMIT = Annotated[int | None, typer.Option(min=1, help="At most so many; --json gives all unless told.")]
+LIMIT = Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many; --json gives all unless told.")]
 ON_SCREEN = 50
 NOT_SYNCED = "Nothing is here yet: run syncd sync."
 

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 def flags(
     context: typer.Context,
-    state: Annotated[list[str] | None, typer.Option(help="open (default), snoozed, exempt, resolved or all.")] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Only of this check or rule.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Only those of this person.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="open (default), snoozed, exempt, resolved or all.")
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only of this check or rule.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of this person.")] = None,
     limit: LIMIT = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where there is a flag, for scripts.")

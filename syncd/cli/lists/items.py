@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 def items(
     context: typer.Context,
-    tracker: Annotated[list[str] | None, typer.Option(help="Only of this tracker; may be repeated.")] = None,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="epic, story, task, bug, subtask, pull_request, page, other.")
+    tracker: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only of this tracker; may be repeated.")
     ] = None,
-    status: Annotated[list[str] | None, typer.Option(help="todo, in_progress, done or cancelled.")] = None,
-    goal: Annotated[str | None, typer.Option(help="Only what serves this goal.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="epic, story, task, bug, subtask, pull_request, page, other."),
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(metavar="STATUS", help="todo, in_progress, done or cancelled.")
+    ] = None,
+    goal: Annotated[str | None, typer.Option(metavar="ID", help="Only what serves this goal.")] = None,
     unlinked: Annotated[bool, typer.Option("--unlinked", help="Only what serves no goal.")] = False,
-    search: Annotated[str | None, typer.Option(help="Only what has this in its title or key.")] = None,
+    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only what has this in its title or key.")] = None,
     deleted: Annotated[
         bool | None, typer.Option("--deleted/--live", help="Only deleted items, or only the others.")
     ] = None,
