@@ -109,4 +109,4 @@ def test_help_names_every_command() -> None:
     told = Syncd(None).done("--help").out
     for command in ("demo", "sandbox", "check", "sync", "run", "worker", "web", "status", "items", "goals", "flags"):
         assert f"\n  {command} " in told
-    assert "..." not in told, "a summary fits on its line"
+    assert "..." not in told.partition("Commands:")[2], "a summary fits on its line"

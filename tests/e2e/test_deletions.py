@@ -109,8 +109,8 @@ def test_too_many_at_once_are_held_until_somebody_says_so(tmp_path: Path) -> Non
         write_config(trackers, tmp_path, items=120)
         syncd = Syncd(tmp_path)
         syncd.done("sync")
-        web = [row for row in some(syncd, "acme-github", 30) if row["container"] == "acme/web"]
-        assert len(web) > 10
+        rows = syncd.rows("items", "--tracker", "acme-github")
+        web = [row for row in rows if row["container"] == "acme/web" and row["kind"] != "pull_request"][:15]
         for row in web:
             trackers.act("github", "delete", id=native(row))
         ran = syncd.done("sync", "--sweep", "acme-github")
