@@ -51,6 +51,7 @@ class Book:
         self.needs_goal = _compile(("needs_goal",), policy.needs_goal, self.scope)
         self.rules = tuple(self._rule(index, rule) for index, rule in enumerate(policy.rules))
         self.scope.lexicon.build()
+        self.tests = tuple((rule.matcher.clause.test, rule) for rule in self.rules)
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
         self.linking = self._in_force("link", "non_goal")
         self.exempting = self._in_force("exempt")

@@ -34,6 +34,14 @@ class Judge:
         for case in cases:
             yield _judge(self.book, linker, case, now)
 
+    def trials(self, case: Case, now: datetime) -> Iterator[Trial]:
+        """How every rule fares on the case's item, those that do not match included."""
+        view = View.of(case, self.book.scope.lexicon)
+        for compiled in self.book.rules:
+            clause = compiled.matcher.clause
+            matched = clause.test(view, now)
+            yield Trial(compiled.rule.id, matched, clause.say(view, now, matched))
+
     def own(self, case: Case, now: datetime) -> str:
         """The ``own`` of the case's judgement."""
         return next(self.judge([case], now)).own
@@ -57,16 +65,17 @@ def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
 
 
 def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], list[Evidence], Exemption, list[Finding]]:
-    """How every rule fares on an item, and what comes of those that match and are in force."""
+    """Every rule tried: those that match or cannot be told, and what comes of those that are in force."""
     trials = []
     evidence = list(book.explicit(view.item))
     exemption = NOT_EXEMPT
     raised = []
-    for compiled in book.rules:
+    for test, compiled in book.tests:
+        matched = test(view, now)
+        if matched is False:
+            continue  # in words only for somebody who asks: most rules do not match most items
         rule = compiled.rule
-        clause = compiled.matcher.clause
-        matched = clause.test(view, now)
-        because = clause.say(view, now, matched)
+        because = compiled.matcher.clause.say(view, now, matched)
         trials.append(Trial(rule.id, matched, because))
         if not matched or rule.mode != "enforce":
             continue

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
 
 from connectors.item import Item
+from rules.engine import Judge
 from rules.model import (
     Case,
     Evidence,
@@ -52,8 +54,8 @@ class Explanation:
     trials: tuple[Trial, ...]
 
 
-def explain(judgement: Judgement, case: Case, policy: Policy) -> Explanation:
-    """``judgement`` explained by the case and the policy that it came from."""
+def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Explanation:
+    """``judgement`` explained by the case, the policy and the time that it came from."""
     return Explanation(
         item=judgement.item,
         url=case.item.url,
@@ -64,8 +66,15 @@ def explain(judgement: Judgement, case: Case, policy: Policy) -> Explanation:
         exempt=judgement.exempt,
         outranked=judgement.outranked,
         findings=judgement.findings,
-        trials=judgement.trials,
+        trials=tuple(_trials(judgement, case, policy, now)),
     )
+
+
+def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Iterator[Trial]:
+    """Every rule: as it fared then, and where it did not match, why not."""
+    then = {trial.rule: trial for trial in judgement.trials}
+    for trial in Judge(policy).trials(case, now):
+        yield then.get(trial.rule, trial)
 
 
 def _verdict(judgement: Judgement, case: Case, strategy: Strategy) -> str:

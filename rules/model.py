@@ -254,6 +254,7 @@ class Judgement:
     """What the exemption rests on, worded like an evidence's ``detail``."""
     findings: tuple[Finding, ...] = ()
     trials: tuple[Trial, ...] = ()
+    """The rules that matched, or of which it cannot be told; the others did not match."""
     outranked: tuple[Evidence, ...] = ()
     """Evidence that was seen and did not count, kept for the explanation."""
     own: str = ""

@@ -73,7 +73,8 @@ def _explained(row: "Item", policy: Any) -> "Explanation":
         fail(f"{row.key} is no longer in its tracker ({row.fate}, {ago(row.deleted_at)}): it serves nothing", Exit.OK)
     if decision is None:
         fail(f"{row.key} has not been judged yet: run syncd sync", Exit.TRY_LATER)
-    return telling.explain(telling.from_json(decision.explanation), cases.load([row.id])[row.id], policy)
+    judgement, case = telling.from_json(decision.explanation), cases.load([row.id])[row.id]
+    return telling.explain(judgement, case, policy, decision.decided_at)
 
 
 def _facts(row: "Item") -> dict[str, Any]:

@@ -27,12 +27,19 @@ def own(case: Case, judge: Judge = JUDGE) -> str:
 
 
 def test_every_rule_is_tried_and_says_how_it_fared() -> None:
-    trials = {trial.rule: trial for trial in judged(under({"title": "Onboarding"}, {})).trials}
+    trials = {trial.rule: trial for trial in JUDGE.trials(under({"title": "Onboarding"}, {}), NOW)}
     assert list(trials) == [each.rule.id for each in JUDGE.book.rules]
     assert (trials["words"].matched, trials["words"].because) == (True, 'title or body has "onboarding"')
     assert (trials["area"].matched, trials["area"].because) == (False, "no label (wanted: area/security*)")
     assert (trials["above"].matched, trials["above"].because) == (False, "ancestor WEB-2: no label (wanted: marked)")
     assert (trials["old"].matched, trials["old"].because) == (True, "created 2026-10-22 is older than 10d")
+
+
+def test_a_judgement_keeps_the_rules_that_matched_or_cannot_be_told() -> None:
+    case = under({"title": "Onboarding"}, {})
+    told = [trial for trial in JUDGE.trials(case, NOW) if trial.matched is not False]
+    assert judged(case).trials == tuple(told)
+    assert {trial.rule for trial in told} == {"words", "old"}
 
 
 def test_cases_stream_one_at_a_time() -> None:
@@ -251,5 +258,5 @@ def test_a_cycle_among_goals_does_not_hang() -> None:
 
 def test_a_trial_says_what_the_matcher_says() -> None:
     case = under({"labels": ("area/security-eu",)}, {"labels": ("marked",)})
-    for trial, compiled in zip(judged(case).trials, JUDGE.book.rules, strict=True):
+    for trial, compiled in zip(JUDGE.trials(case, NOW), JUDGE.book.rules, strict=True):
         assert (trial.matched, trial.because) == compile_condition(compiled.rule.when).explain(case, NOW)

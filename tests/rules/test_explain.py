@@ -18,7 +18,7 @@ LIVE, LIVE_EPIC = {"labels": ("goal:live",)}, item("EPIC-1", kind="epic", labels
 
 
 def explained(case: Case) -> Explanation:
-    return explain(next(JUDGE.judge([case], NOW)), case, POLICY)
+    return explain(next(JUDGE.judge([case], NOW)), case, POLICY, NOW)
 
 
 def way(case: Case) -> list[str]:
@@ -99,6 +99,7 @@ def test_an_explanation_holds_evidence_what_was_outranked_findings_and_trials() 
     assert [finding.kind for finding in told.findings] == ["off_strategy"]
     assert told.findings[0].fix
     assert [trial.rule for trial in told.trials] == [each.id for each in POLICY.rules]
+    assert {trial.rule: trial.because for trial in told.trials}["area"] == "label is goal:old, not area/security*"
 
 
 def test_an_explanation_is_json_as_it_is() -> None:
@@ -114,7 +115,7 @@ def test_an_explanation_is_json_as_it_is() -> None:
 
 def test_a_judgement_is_explained_even_when_strategy_and_case_have_moved_on() -> None:
     judgement = next(JUDGE.judge([under({}, LIVE)], NOW))
-    told = explain(judgement, labelled(), policy(rule("r", "link", "trust", label=["x"]), goals=(GOALS[3],)))
+    told = explain(judgement, labelled(), policy(rule("r", "link", "trust", label=["x"]), goals=(GOALS[3],)), NOW)
     assert [step.text for step in told.path] == ["WEB-1 “Title of WEB-1”", "live", VISION]
     assert told.path[1].broken == "it is no longer in the strategy"
 
@@ -129,7 +130,7 @@ def test_json_gives_back_every_judgement(cases: list[Case]) -> None:
 @given(worlds())
 def test_every_judgement_can_be_explained(cases: list[Case]) -> None:
     for case, judgement in zip(cases, JUDGE.judge(cases, NOW), strict=True):
-        told = explain(judgement, case, POLICY)
+        told = explain(judgement, case, POLICY, NOW)
         assert told.path[0].id == case.item.id
         assert told.verdict.endswith(".")
         assert any(step.broken for step in told.path) == (
