@@ -73,8 +73,11 @@ class RulesFile(Strict):
     needs_goal: Condition = Field(
         {"kind": ["epic", "story", "task", "pull_request"]}, description="Which work ought to serve a goal."
     )
-    grace: Grace = Field(0.0, description='Time before the first flag: 0, or such as "3 working days in progress".')
+    grace: Grace = Field(
+        0.0,
+        description='Time before the first flag: 0, or such as "3 working days in progress". Not in force in this version.',
+    )
     baseline: Literal["first_sync", "none"] = Field(
         "none",
-        description="first_sync: what existed before the first sync is one number to work off; none: it is flagged too.",
+        description="first_sync: what existed before the first sync is one number to work off; none: it is flagged too. Not in force in this version.",
     )
