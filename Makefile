@@ -21,7 +21,7 @@ demo: setup
 # The whole suite on SQLite, then everything that touches the store again on PostgreSQL.
 test: setup
 	$(BIN)/pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(ARGS)
-	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m django_db $(ARGS)
+	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m store $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -46,6 +46,24 @@ def pytest_configure(config: pytest.Config) -> None:
         default["CONN_MAX_AGE"] = 0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything that touches the store is marked so, to be run on both databases."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
+            item.add_marker("store")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many passes were killed in all."""
+    from django.db import connection
+
+    reports = terminalreporter.getreports("passed")
+    kills = sum(value for report in reports for name, value in report.user_properties if name == "kills")
+    if kills:
+        terminalreporter.write_line(f"kills: {kills} on {connection.vendor}, nothing lost, nothing doubled")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     import shutil
 

@@ -98,11 +98,3 @@ def stored() -> dict[str, Item]:
     """Live items by id."""
     rows = Item.objects.filter(deleted_at=None).select_related("tracker", "parent")
     return {f"{row.tracker.name}:{row.native_id}": row for row in rows}
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How many passes were killed in all."""
-    reports = terminalreporter.getreports("passed")
-    kills = sum(value for report in reports for name, value in report.user_properties if name == "kills")
-    if kills:
-        terminalreporter.write_line(f"kills: {kills} on {connections['default'].vendor}, nothing lost, nothing doubled")

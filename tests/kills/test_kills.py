@@ -16,7 +16,7 @@ from tests.kills.conftest import World, stored
 
 pytestmark = pytest.mark.kills
 
-ROUNDS = int(os.environ.get("SYNCD_KILL_ROUNDS", "120"))
+ROUNDS = int(os.environ.get("SYNCD_KILL_ROUNDS", "160"))
 
 POINTS = (
     "before-request",
