@@ -1,0 +1,79 @@
+"""What texts are compared by: words, pairs of neighbours, and runs of letters inside words.
+
+``PodLevelResources`` counts as a whole and as *pod*, *level*, *resources*; runs of four letters let
+*autoscaler* meet *autoscaling*. On epics this tells more than any language model that was tried.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from rules.match.folding import fold
+
+Family = Literal["word", "pair", "run"]
+
+RUN = 4
+"""Letters of one run; the space before and after a word counts as one."""
+UNSPACED = "\u2e80"
+"""From here on scripts write without spaces, and two characters are a word's worth."""
+
+STOP = frozenset(  # a paragraph reads better than 140 words in quotes
+    """
+    a about add added adds after all allow allows also an and any are as at be because been before being between both
+    but by can could did do does each fix fixed fixes for from had has have how i if in into is it its may more most
+    must new no not now of on only or other our out over own s same should so some such t than that the their them then
+    there these they this those to too under up us use used uses using very via was we were what when where which
+    while who will with without would you your
+    """.split()  # noqa: SIM905
+)
+"""Words that say nothing about a goal, in prose and in the titles of changes."""
+
+_ADDRESS = re.compile(r"https?://\S+")
+_WRITTEN = re.compile(r"\w+")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+
+
+class Token(NamedTuple):
+    """A word as it is written, and the words that it counts as."""
+
+    written: str
+    words: tuple[str, ...]
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text that may tell something, in order."""
+    for written in _WRITTEN.findall(_ADDRESS.sub(" ", text)):
+        if words := tuple(word for word in _words(written) if len(word) > 1 and word not in STOP):
+            yield Token(written, words)
+
+
+def _words(written: str) -> list[str]:
+    if not written.isascii():
+        return [fold(written)]
+    parts = [part.lower() for part in _PART.findall(written)]
+    return ["".join(parts), *parts] if len(parts) > 1 else parts
+
+
+def terms(text: Iterable[Token]) -> Counter[str]:
+    """How often each ``word``, ``~run`` and ``pair of words`` occurs."""
+    words = [word for token in text for word in token.words]
+    count = Counter(words)
+    for word, times in list(count.items()):
+        for run in runs(word):
+            count[run] += times
+    count.update(f"{one} {other}" for one, other in pairwise(words))
+    return count
+
+
+def runs(word: str) -> list[str]:
+    padded = f" {word} "
+    length = RUN if word < UNSPACED else 2
+    return [f"~{padded[at : at + length]}" for at in range(max(1, len(padded) - length + 1))]
+
+
+def family(term: str) -> Family:
+    if term[0] == "~":
+        return "run"
+    return "pair" if " " in term else "word"
