@@ -20,6 +20,11 @@ from typing import Any
 
 import orjson
 
+from connectors.item import Item
+from rules.examples import example_item
+from rules.match import compile_condition
+from rules.mine import NEVER, mine
+from rules.model import Case
 from rules.suggest import Suggester, Suggestion
 
 FOLDER = Path(os.environ.get("SYNCD_RECORDINGS", ".")) / "goal-linking"
@@ -194,6 +199,27 @@ def on_issues(recorded: Recorded, *, learned: bool = True) -> Result:
     return Result(ranked(Suggester().fit(goals, issues[:cut] if learned else ()), issues[cut:]))
 
 
+def mined_rules(recorded: Recorded, sure: float) -> str:
+    """Rules from the early areas, tried on the late ones; where several match, the first counts."""
+    early = [(_item(row), goal) for row, goal in recorded.of_areas(EARLY)]
+    rules = [
+        each.rule for each in mine([(item.id, goal) for item, goal in early], [item for item, _ in early], sure=sure)
+    ]
+    matchers = [(rule.target, compile_condition(rule.when)) for rule in rules]
+    late = recorded.of_areas(LATE)
+    hits = []
+    for row, goal in late:
+        case = Case(_item(row))
+        hits += [target == goal for target, matches in matchers if matches(case, NEVER)][:1]
+    return f"{len(rules):3} rules  coverage {len(hits) / len(late):.2f}  right {sum(hits) / max(1, len(hits)):.3f}"
+
+
+def _item(row: Row) -> Item:
+    return example_item(
+        {"tracker": "k8s", "native_id": row["id"], "title": row["title"], "labels": row["labels"]}, NEVER
+    )
+
+
 def speed(recorded: Recorded) -> Iterator[str]:
     """Processor time."""
     examples = recorded.of_areas(EARLY | LATE)
@@ -228,6 +254,8 @@ def main() -> None:
     print("areas, all examples, without labels", on_areas(recorded, labels=False))
     print("issues without examples            ", on_issues(recorded, learned=False))
     print("issues, the earlier seven tenths   ", on_issues(recorded))
+    for sure in (0.8, 0.7, 0.6):
+        print(f"rules mined at {sure}                ", mined_rules(recorded, sure))
     for line in speed(recorded):
         print(line)
 
