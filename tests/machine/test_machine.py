@@ -4,6 +4,7 @@
 """
 
 import os
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from structlog.testing import capture_logs
 
 from tests.contract.worlds import WORLDS, World
-from tests.machine.company import Company, Deed
+from tests.machine.people import Deed, People
+from tests.machine.syncd_at_work import Syncd, Trouble
 
 ALWAYS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 PROFILES = {
@@ -27,113 +29,108 @@ PROFILE = PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "default")]
 
 ANY = st.integers(0, 999)
 DEEDS = st.builds(Deed, st.sampled_from(["edit", "create", "delete", "move", "trash", "restore", "comment"]), ANY, ANY)
-FAULTS = st.sampled_from(
-    ["429", "500", "503", "reset", "cut", "drop_after_effect", "html", "wrong_type", "redirect", "403", "404"]
+MEANWHILE = st.lists(DEEDS, max_size=10)
+PASSING = st.sampled_from(["500", "503", "reset", "cut", "drop_after_effect"])
+LASTING = st.sampled_from(["503", "reset", "cut", "html", "wrong_type", "redirect", "403", "404"])
+TROUBLES = st.one_of(
+    st.none(),
+    st.builds(Trouble, PASSING, times=st.integers(1, 2), after=st.integers(0, 4), everywhere=st.booleans()),
+    st.builds(Trouble, LASTING, times=st.just(9), after=st.integers(0, 4), everywhere=st.booleans()),
+    st.builds(Trouble, st.just("429"), times=st.just(1), after=st.integers(0, 4), wait=st.sampled_from([0, 3600])),
 )
 
 
 class Days(RuleBasedStateMachine):
-    """The days of a :class:`Company`."""
+    """What happens in a company, a rule at a time."""
 
     def __init__(self, kind: type[World], folder: Path) -> None:
         super().__init__()
         self.kind, self.folder = kind, folder
         self.back = 0
-        self.renamed = False
-        self.company: Company | None = None
-        self.store = transaction.atomic()
-        self.store.__enter__()
+        self.people: People | None = None
+        self.ending = ExitStack()
+        self.ending.enter_context(transaction.atomic())
+        self.ending.callback(transaction.set_rollback, True)
 
     def teardown(self) -> None:
         """At last, quiet."""
-        try:
-            if self.company:
-                self.rest(self.company)
-        finally:
-            transaction.set_rollback(True)
-            self.store.__exit__(None, None, None)
-
-    def rest(self, company: Company) -> None:
-        try:
-            company.come_to_rest()
-            assert company.differences() == []
-        finally:
-            company.end()
+        with self.ending:
+            if self.people:
+                self.syncd.come_to_rest()
 
     @initialize(
-        ages=st.lists(st.integers(0, 12), max_size=24),
+        ages=st.lists(st.integers(0, 12), min_size=4, max_size=24),
         portion=st.sampled_from([2, 5, 100]),
         skew=st.integers(-1, 1),
         large=st.booleans(),
     )
     def begin(self, ages: list[int], portion: int, skew: int, large: bool) -> None:
-        self.company = Company(self.kind, self.folder, ages, portion, timedelta(days=skew))
+        self.people = People(self.kind, self.folder, ages, portion, timedelta(days=skew))
         if large:
-            self.company.world.become_large()
+            self.people.world.become_large()
+        self.ending.enter_context(self.people.world)
+        self.syncd = Syncd(self.people)
 
-    @rule(deeds=st.lists(DEEDS, min_size=1, max_size=4), seconds=st.integers(0, 200))
+    @rule(deeds=st.lists(DEEDS, min_size=1, max_size=4), seconds=st.sampled_from([0, 1, 30, 60, 300, 86400]))
     def people_work(self, deeds: list[Deed], seconds: int) -> None:
         for deed in deeds:
-            self.company.world.clock.advance(seconds)
-            self.company.do(deed)
-
-    @rule(seconds=st.sampled_from([1, 30, 60, 300, 1800, 86400]))
-    def time_passes(self, seconds: int) -> None:
-        self.company.world.clock.advance(seconds)
+            self.people.do(deed)
+            self.people.world.clock.advance(seconds)
 
     @precondition(lambda self: self.back < 60)
     @rule(seconds=st.integers(1, 20))
     def the_clock_is_set_back(self, seconds: int) -> None:
         self.back += seconds
-        self.company.world.clock.advance(-seconds)
+        self.people.world.clock.advance(-seconds)
 
     @precondition(lambda self: self.kind.lags)
     @rule(part=st.sampled_from([0.0, 0.2, 1.0]))
     def the_index_lags(self, part: float) -> None:
-        self.company.act("lag", seconds=self.kind.lags * part)
+        self.people.act("lag", seconds=self.kind.lags * part)
 
-    @precondition(lambda self: not self.renamed and self.company and self.company.knows(self.kind.places[0]))
+    @precondition(lambda self: self.people and not self.people.renamed and self.syncd.knows_the_name())
     @rule()
     def something_is_renamed(self) -> None:
-        self.renamed = True
-        self.company.world.rename()
+        self.people.rename()
 
     @rule(which=st.integers(0, 1))
     def a_place_is_lost(self, which: int) -> None:
-        self.company.close(self.kind.places[which])
+        self.people.close(self.kind.places[which])
 
-    @precondition(lambda self: self.company and self.company.closed)
+    @precondition(lambda self: self.people and self.people.closed)
     @rule()
     def a_place_is_given_back(self) -> None:
-        self.company.open(min(self.company.closed))
+        self.people.open(min(self.people.closed))
 
-    @rule(kind=FAULTS, times=st.sampled_from([1, 2, 7, None]), after=st.integers(0, 4), everywhere=st.booleans())
-    def something_fails(self, kind: str, times: int | None, after: int, everywhere: bool) -> None:
-        match = "." if everywhere else self.kind.lists
-        retry_after = 3600 if kind == "429" and times == 7 else 0 if kind == "429" else None
-        self.company.world.fail(kind, match, times=times, after=after, retry_after=retry_after)
+    @rule(trouble=TROUBLES)
+    def syncd_discovers(self, trouble: Trouble | None) -> None:
+        self.syncd.discover(trouble)
+
+    @rule(meanwhile=MEANWHILE, trouble=TROUBLES)
+    def syncd_pulls(self, meanwhile: list[Deed], trouble: Trouble | None) -> None:
+        for stream in self.syncd.found():
+            self.syncd.pull(stream, meanwhile=meanwhile, trouble=trouble)
+
+    @rule(pages=st.integers(1, 4), meanwhile=MEANWHILE)
+    def syncd_is_stopped_while_it_pulls(self, pages: int, meanwhile: list[Deed]) -> None:
+        for stream in self.syncd.found():
+            self.syncd.pull(stream, pages, meanwhile)
+        self.syncd.restart()
+
+    @rule(pages=st.integers(0, 4), meanwhile=MEANWHILE)
+    def syncd_reads_everything_anew(self, pages: int, meanwhile: list[Deed]) -> None:
+        for stream in self.syncd.found():
+            self.syncd.forget(stream)
+            self.syncd.pull(stream, pages, meanwhile)
+
+    @rule(trouble=TROUBLES)
+    def syncd_sweeps(self, trouble: Trouble | None) -> None:
+        for stream in self.syncd.streams:
+            self.syncd.sweep(stream, trouble=trouble)
 
     @rule()
-    def what_failed_is_mended(self) -> None:
-        self.company.world.sandbox.faults.clear()
-
-    @rule()
-    def syncd_discovers(self) -> None:
-        self.company.discover()
-
-    @rule(pages=st.integers(0, 3), meanwhile=st.lists(DEEDS, max_size=8))
-    def syncd_pulls(self, pages: int, meanwhile: list[Deed]) -> None:
-        for stream in self.company.streams or (self.company.discover() or self.company.streams):
-            self.company.pull(stream, pages, meanwhile)
-
-    @rule()
-    def syncd_sweeps(self) -> None:
-        for stream in self.company.streams:
-            self.company.sweep(stream)
-
-    @rule()
-    def syncd_is_started_anew(self) -> None:
-        self.company.restart()
+    def a_quiet_day(self) -> None:
+        self.syncd.come_to_rest()
 
 
 @pytest.mark.django_db
