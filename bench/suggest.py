@@ -2,8 +2,8 @@
 
 Measured on ``goal-linking`` of the recordings (``SYNCD_RECORDINGS``): a real goal tree of 24 areas and 610
 epics with the changes whose authors named them, over ten releases, and issues with areas of a second
-project. Constants were chosen on releases up to 1.27 (*early*); 1.28 and 1.29 (*late*) were looked at
-once, when everything was decided. What names a goal by its identifier is cut out of the texts.
+project. Constants were chosen on releases up to 1.27 (*early*); 1.28 and 1.29 (*late*) chose nothing.
+What names a goal by its identifier is cut out of the texts.
 """
 
 import csv
@@ -244,9 +244,8 @@ def main() -> None:
     if not recorded.folder.exists():
         raise SystemExit(f"there is no folder {recorded.folder}: set SYNCD_RECORDINGS to where the recordings are")
     for when, releases in (("early", EARLY), ("late", LATE), ("both", EARLY | LATE)):
-        print(f"epics without examples, {when:5}, all  ", on_epics(recorded, releases, None))
-        print(f"epics without examples, {when:5}, active", on_epics(recorded, releases))
-        print("      the same, or active a year ago", on_epics(recorded, releases, 3))
+        for which, after in (("all", None), ("active", 0), ("active in a year", 3)):
+            print(f"epics, {when}, {which}".ljust(35), on_epics(recorded, releases, after))
     print("areas without examples             ", on_areas(recorded, 0))
     for each in (1, 5, 20):
         print(f"areas, {each:2} examples each            ", on_areas(recorded, each))

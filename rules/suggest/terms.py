@@ -15,7 +15,7 @@ from rules.match.folding import fold
 Family = Literal["word", "pair", "run"]
 
 RUN = 4
-"""Letters of one run; the space before and after a word counts as one."""
+"""Letters of one run; the space before a word counts as one."""
 UNSPACED = "\u2e80"
 """From here on scripts write without spaces, and two characters are a word's worth."""
 
@@ -68,9 +68,10 @@ def terms(text: Iterable[Token]) -> Counter[str]:
 
 
 def runs(word: str) -> list[str]:
-    padded = f" {word} "
+    """The runs of letters in a word, and where it begins; how it ends (*-ing*, *-ation*) tells nothing."""
     length = RUN if word < UNSPACED else 2
-    return [f"~{padded[at : at + length]}" for at in range(max(1, len(padded) - length + 1))]
+    begun = f" {word}"
+    return [f"~{begun[at : at + length]}" for at in range(max(1, len(begun) - length + 1))]
 
 
 def family(term: str) -> Family:
