@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 INACTIVE = frozenset({"proposed", "paused", "achieved", "dropped"})
 """Statuses of goals that are not suggested. A goal without a status is active."""
 LONGEST = 1000
-"""Characters that are read of a body: what an item is about stands at its beginning."""
+"""Characters that are read of a title and of a body: what an item is about stands at its beginning."""
 
 _GOAL_TEXTS = ("why", "text", "summary", "description", "scope", "goals", "parent")
 _MARKS = {"labels": "label", "components": "component", "container": "in", "milestone": "milestone"}
@@ -49,7 +49,7 @@ def _goal_text(goal: Any) -> str:
 def read_item(item: Any) -> Work:
     marks = [f"{word} {mark}" for name, word in _MARKS.items() for mark in _texts(_get(item, name))]
     body = _text(item, "body", "text", "description")
-    return Work(_text(item, "title", "name"), body[:LONGEST], tuple(dict.fromkeys(marks)))
+    return Work(_text(item, "title", "name")[:LONGEST], body[:LONGEST], tuple(dict.fromkeys(marks)))
 
 
 def _get(thing: Any, name: str) -> Any:

@@ -25,8 +25,9 @@ def test_an_item_is_read_in_whatever_shape_it_comes(item: object, expected: Work
     assert read_item(item) == expected
 
 
-def test_only_the_beginning_of_a_body_is_read() -> None:
-    assert len(read_item({"body": "x" * 10 * LONGEST}).body) == LONGEST
+def test_only_the_beginning_of_a_title_and_of_a_body_is_read() -> None:
+    long = "x" * 10 * LONGEST
+    assert read_item({"title": long, "body": long}) == Work(long[:LONGEST], long[:LONGEST], ())
 
 
 @pytest.mark.parametrize("name", ["why", "text", "summary", "description", "scope", "goals", "parent"])
