@@ -4,13 +4,12 @@ Commands import what they need when they run, so that ``syncd --help`` answers a
 are the same everywhere: see :class:`syncd.cli.session.Exit`.
 """
 
-import gc
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from syncd.cli import configuration, daemon, explain, lists, sandbox, status, sync
+from syncd.cli import configuration, daemon, explain, lists, memory, sandbox, status, sync
 from syncd.cli.session import Session
 
 app = typer.Typer(
@@ -45,6 +44,5 @@ for family in (sandbox, sync, status, lists, explain, configuration, daemon):
 
 def main() -> None:
     """The console script."""
-    # pages of JSON are many objects without cycles: the collector's usual eagerness is a seventh of a sync
-    gc.set_threshold(20_000, 20, 50)
+    memory.settle()
     app()
