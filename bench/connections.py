@@ -9,14 +9,9 @@ from bench.floor import Connection
 from config import files
 from connectors.github.settings import Settings as GitHub
 from connectors.jira.settings import Settings as Jira
+from connectors.jira.site import SYSTEM_FIELDS
 from connectors.notion.settings import Settings as Notion
 from connectors.settings import Secret, TrackerSettings
-
-FIELDS = (
-    "summary,status,issuetype,labels,assignee,reporter,parent,created,updated,resolutiondate,duedate,components,"
-    "fixVersions,description,issuelinks,priority"
-)
-"""Of a Jira issue: what syncd asks for as well."""
 
 
 def connections(folder: Path) -> Mapping[str, Connection]:
@@ -32,7 +27,7 @@ def _connection(tracker: TrackerSettings) -> Connection:
                 root=tracker.root,
                 headers=dict(signed),
                 scope=list(tracker.scope.projects or ()),
-                fields=FIELDS.split(","),
+                fields=[*SYSTEM_FIELDS, *filter(None, [tracker.fields.goal])],
             )
         case GitHub() if tracker.auth.token:
             return _by_token(tracker.root, tracker.auth.token, tracker.scope.repositories)
