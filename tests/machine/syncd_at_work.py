@@ -168,9 +168,9 @@ class Syncd:
 
     def _not_pulled(self) -> list[str]:
         """What the tracker holds and the store does not, apart from what only a sweep can learn: the names that
-        a project's new key gives its issues, and branches for which GraphQL had no answer."""
+        a project's new key gives its issues, parents by such a name, branches for which GraphQL had no answer."""
         truth, stored = self.people.everything(), self._stored()
-        late = {"branch"} | ({"container", "key", "url"} if self.people.renamed else set())
+        late = {"branch"} | ({"container", "key", "url", "parent"} if self.people.renamed else set())
         for id_, row in truth.items():
             row |= {name: stored[id_][name] for name in late if id_ in stored}
         for row in stored.values():
