@@ -1,6 +1,7 @@
 """The strategy over time, and which items serve which goal."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class StrategyVersion(models.Model):
@@ -9,6 +10,10 @@ class StrategyVersion(models.Model):
     hash = models.CharField(max_length=32)
     strategy = models.JSONField()
     rules = models.JSONField()
+    files = models.JSONField(default=dict)
+    """``strategy.yaml`` and ``rules.yaml`` as read: file name -> what its model dumps, to have them in force again."""
+    effect = models.JSONField(default=dict)
+    """What the plan said that it would change, in numbers."""
     author = models.CharField(max_length=255, blank=True)
     message = models.TextField(blank=True)
     applied_at = models.DateTimeField()
@@ -30,9 +35,56 @@ class Decision(models.Model):
     """Of ``explanation``: equal fingerprints, nothing was decided anew."""
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    """When time alone may change it."""
 
     class Meta:
-        indexes = [models.Index(fields=["primary_goal", "item"], name="decision_goal")]
+        indexes = [
+            models.Index(fields=["primary_goal", "item"], name="decision_goal"),
+            models.Index(fields=["next_at"], name="decision_next", condition=Q(next_at__isnull=False)),
+        ]
+
+
+class PastDecision(models.Model):
+    """What was decided about an item until something else was: for ``explain --at``."""
+
+    item = models.ForeignKey("trackers.Item", models.CASCADE, related_name="past_decisions", db_index=False)
+    primary_goal = models.CharField(max_length=64, blank=True)
+    exempt = models.CharField(max_length=64, blank=True)
+    explanation = models.TextField()
+    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "ended_at"], name="past_decision_of_item")]
+
+
+class Suggestion(models.Model):
+    """Goals that an item without one might serve, best first."""
+
+    item = models.OneToOneField("trackers.Item", models.CASCADE, related_name="suggestion")
+    model = models.CharField(max_length=32)
+    """Fingerprint of what was learned from, and of the item's text: another one, and it is asked for anew."""
+    ranked = models.JSONField()
+    """``[{"goal": id, "confidence": 0..1, "strength": word, "words": [...]}]``, empty where it abstained."""
+    made_at = models.DateTimeField()
+
+
+class GoalUpdate(models.Model):
+    """What a goal's owner says about it: health in a word, and why."""
+
+    ON_TRACK, AT_RISK, OFF_TRACK = HEALTH = ["on_track", "at_risk", "off_track"]
+
+    goal = models.CharField(max_length=64)
+    health = models.CharField(max_length=16)
+    text = models.TextField(blank=True)
+    author = models.CharField(max_length=255)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        get_latest_by = "made_at"
+        indexes = [models.Index(fields=["goal", "-made_at"], name="update_of_goal")]
 
 
 class Link(models.Model):

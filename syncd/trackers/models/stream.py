@@ -46,6 +46,8 @@ class Stream(models.Model):
     next_due_at = models.DateTimeField(null=True)
     hinted_at = models.DateTimeField(null=True)
     """When a job was last put in the queue for it."""
+    filled_at = models.DateTimeField(null=True)
+    """When its first sync was complete: items that we knew by then were there before syncd."""
     last_attempt_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     broken_since = models.DateTimeField(null=True)
