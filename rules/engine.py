@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rules.book import Book
-from rules.checks import Matter, by_rule, findings
+from rules.checks import Matter, by_rule, look
 from rules.linking import Linker
 from rules.match import View
 from rules.model import Case, Evidence, Finding, Judgement, Policy, Trial
@@ -51,16 +51,18 @@ def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
     view = View.of(case, book.scope.lexicon)
     trials, evidence, exemption, raised = _tried(book, view, now)
     standing = linker.stand(case, view, evidence, exemption)
+    looked = look(Matter(book, case, view, standing, now))
     return Judgement(
         item=case.item.id,
         links=standing.links,
         against=standing.against,
         exempt=standing.exemption.category,
         exempt_by=standing.exemption.because,
-        findings=(*findings(Matter(book, case, view, standing, now)), *raised),
+        findings=(*looked.findings, *raised),
         trials=trials,
         outranked=standing.outranked,
         own=linker.seen(case, view, standing),
+        next_at=looked.next_at,
     )
 
 
