@@ -32,7 +32,7 @@ def explain(
 
     with database_errors():
         row = _find(item)
-        told = _explained(row, policy.in_force(config))
+        told = _explained(row, policy.current(config))
         facts = _facts(row)
     if as_json:
         json_lines([{"explanation": _as_json(told), **facts}])

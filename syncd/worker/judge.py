@@ -40,12 +40,12 @@ class Bench:
     """Judges by one version of strategy and rules; everything is due anew when they change."""
 
     def __init__(self, config: Config) -> None:
-        in_force = policy.in_force(config)
-        self._judge = Judge(in_force)
         with writing():
-            self._version, made = strategy.in_force(self._judge.digest, in_force, timezone.now())
-            if made:
+            in_force = policy.in_force(config)
+            if in_force.changed:
                 due.mark_all()
+        self._version = in_force.version
+        self._judge = Judge(in_force.policy)
 
     @property
     def version(self) -> StrategyVersion:
@@ -72,7 +72,7 @@ class Bench:
             case_of = cases.load(ids)
             judgements = dict(zip(case_of, self._judge.judge(case_of.values(), now), strict=True))
             deleted = [id_ for id_ in ids if id_ not in case_of]
-            strategy.forget(deleted)
+            strategy.forget(deleted, now)
             changed = strategy.record(self._version, judgements, now)
             due.mark_readers(changed)
             flags = review.record(judgements, deleted, now)

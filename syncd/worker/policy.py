@@ -1,12 +1,16 @@
 """The policy in force: what the operator wrote, with goals that are kept in a tracker filled in."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
+from django.utils import timezone
 
 from config.files import Config
+from rules.book import digest
 from rules.model import Policy, Strategy
+from syncd.strategy import store
+from syncd.strategy.models import StrategyVersion
 from syncd.strategy.source import goals_from
 from syncd.trackers import cases
 from syncd.trackers.models import Item
@@ -14,8 +18,31 @@ from syncd.trackers.models import Item
 log = structlog.get_logger(__name__)
 
 
-def in_force(config: Config) -> Policy:
-    """Strategy and rules as judgement works with them now.
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What is judged by, and what was until now where that changed just now."""
+
+    policy: Policy
+    version: StrategyVersion
+    before: Policy | None = None
+    """The policy in force until now, where it is another one and known."""
+    changed: bool = False
+    """Whether ``version`` is a new one. Where ``before`` is not known then, everything is to be judged anew."""
+
+
+def in_force(config: Config) -> InForce:
+    """The version to judge by; made now where what the operator wrote takes effect.
+
+    To be called in the transaction that marks as due what the change touches (``syncd.trackers.writing``):
+    nobody is then left with a new version and old judgements.
+    """
+    policy = current(config)
+    version, made = store.in_force(digest(policy), policy, timezone.now())
+    return InForce(policy, version, None, made)
+
+
+def current(config: Config) -> Policy:
+    """Strategy and rules as they are now, for those who only read.
 
     Rules for goals that a tracker does not hold (any more) rest until it does.
     """

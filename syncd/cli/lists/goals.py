@@ -19,7 +19,7 @@ def goals(context: typer.Context, as_json: AS_JSON = False) -> None:
     from syncd.worker import policy
 
     with database_errors():
-        rows = list(_goals(policy.in_force(config).strategy))
+        rows = list(_goals(policy.current(config).strategy))
         if as_json:
             json_lines(rows)
             return

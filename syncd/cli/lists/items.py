@@ -46,7 +46,7 @@ def items(
 
     with database_errors():
         known("tracker", tracker, [settings.name for settings in config.service.trackers])
-        known("goal", [goal] if goal else [], policy.in_force(config).strategy.by_id)
+        known("goal", [goal] if goal else [], policy.current(config).strategy.by_id)
         found = _items(tracker, kind, status, goal, unlinked=unlinked, search=search)
         if deleted is not None or not as_json:
             found = found.filter(deleted_at__isnull=not deleted)
