@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,23 +126,34 @@ def sandbox(
     ] = 0,
     live: Annotated[bool, typer.Option("--live", help="Somebody changes something every few seconds.")] = False,
     deployment: Annotated[str, typer.Option(metavar="NAME", help="Which Jira: cloud or datacenter.")] = "cloud",
+    archive: Annotated[
+        Path | None, typer.Option(help="Serve this export of a GitHub repository instead.", metavar="FILE")
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(help="With --archive: the repository as it was then.", metavar="DATE")
+    ] = None,
     config_out: Annotated[Path | None, typer.Option(help="Write a ready config folder here.", metavar="DIR")] = None,
 ) -> None:
     """Only the trackers, until a signal. They speak the real HTTP APIs."""
     from config.problems import nearest
-    from syncd.sandbox.world import build, write_config
+    from syncd.sandbox.world import build, replay, write_config
 
     if deployment not in ("cloud", "datacenter"):
         fail(f"--deployment {deployment}: {nearest(deployment, ['cloud', 'datacenter'])}", Exit.USAGE)
     try:
-        world = build(
-            port,
-            items=items,
-            seed=seed,
-            latency_ms=latency_ms,
-            live=live,
-            deployment="datacenter" if deployment == "datacenter" else "cloud",
-        )
+        if archive:
+            world = replay(archive, port, as_of=as_of and as_of.replace(tzinfo=UTC), latency_ms=latency_ms)
+        else:
+            world = build(
+                port,
+                items=items,
+                seed=seed,
+                latency_ms=latency_ms,
+                live=live,
+                deployment="datacenter" if deployment == "datacenter" else "cloud",
+            )
+    except (ValueError, FileNotFoundError) as error:
+        fail(f"--archive: {error}", Exit.USAGE)
     except OSError as error:
         fail(f"port {port} is taken ({error.strerror}): choose another with --port", Exit.TRY_LATER)
     over = threading.Event()

@@ -12,10 +12,19 @@ from syncd.sandbox.jira import JiraService
 from syncd.sandbox.server import Sandbox
 
 HERE = Path(__file__).parent
+PLACES = {"github": "GITHUB_REPOSITORIES", "notion": "NOTION_DATA_SOURCES"}
+"""Placeholders for what the reader is pointed at."""
 
 
-def write(sandbox: Sandbox, folder: Path, texts: Path, dates: Mapping[str, str] | None = None) -> None:
-    """``syncd.yaml`` for the sandbox's trackers, and ``strategy.yaml`` and ``rules.yaml`` from ``texts``.
+def write(
+    sandbox: Sandbox,
+    folder: Path,
+    texts: Path,
+    dates: Mapping[str, str] | None = None,
+    *,
+    service: Path = HERE / "demo",
+) -> None:
+    """``syncd.yaml`` from ``service`` for the sandbox's trackers, ``strategy.yaml`` and ``rules.yaml`` from ``texts``.
 
     The store is ``syncd.db`` in the same folder. Tokens are written to files that only the owner reads.
 
@@ -24,7 +33,7 @@ def write(sandbox: Sandbox, folder: Path, texts: Path, dates: Mapping[str, str] 
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     values = {"DATABASE": f"sqlite:///{quote(str(folder / 'syncd.db'))}"} | _trackers(sandbox, folder)
-    _fill(HERE / "demo" / "syncd.yaml", folder, values)
+    _fill(service / "syncd.yaml", folder, values)
     for name in ("strategy.yaml", "rules.yaml"):
         _fill(texts / name, folder, dates or {})
 
@@ -35,19 +44,24 @@ def _fill(template: Path, folder: Path, values: Mapping[str, str]) -> None:
 
 
 def _trackers(sandbox: Sandbox, folder: Path) -> dict[str, str]:
-    """The placeholders of ``demo/syncd.yaml``, written as JSON, which YAML understands."""
-    jira = next(service for service in sandbox.services.values() if isinstance(service, JiraService))
-    auth = {} if jira.prefix == "jira-dc" else {"email": jira.email}
-    values: dict[str, Any] = {
-        "JIRA_URL": jira.root,
-        "JIRA_DEPLOYMENT": jira.deployment,
-        "JIRA_AUTH": auth | {"token": _token(sandbox, jira.prefix, folder)},
-        "JIRA_PROJECTS": _places(sandbox, jira.prefix),
-    }
-    for service, places in (("github", "GITHUB_REPOSITORIES"), ("notion", "NOTION_DATA_SOURCES")):
-        values[f"{service.upper()}_URL"] = sandbox.root(service)
-        values[f"{service.upper()}_AUTH"] = {"token": _token(sandbox, service, folder)}
-        values[places] = _places(sandbox, service)
+    """The placeholders of a ``syncd.yaml``, written as JSON, which YAML understands."""
+    values: dict[str, Any] = {}
+    for service in sandbox.services.values():
+        if isinstance(service, JiraService):
+            auth = {} if service.prefix == "jira-dc" else {"email": service.email}
+            values |= {
+                "JIRA_URL": service.root,
+                "JIRA_DEPLOYMENT": service.deployment,
+                "JIRA_AUTH": auth | {"token": _token(sandbox, service.prefix, folder)},
+                "JIRA_PROJECTS": _places(sandbox, service.prefix),
+            }
+        else:
+            name, places = service.prefix.upper(), PLACES[service.prefix]
+            values |= {
+                f"{name}_URL": service.root,
+                f"{name}_AUTH": {"token": _token(sandbox, service.prefix, folder)},
+                places: _places(sandbox, service.prefix),
+            }
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
 
 

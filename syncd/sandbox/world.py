@@ -1,12 +1,13 @@
-"""Builds a sandbox with something in it: the demo's story, or a generated world of any size."""
+"""Builds a sandbox with something in it: the demo's story, a generated world of any size, or an exported tracker."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from syncd.sandbox import configuration, seeds, story
 from syncd.sandbox.base import Service, Work
 from syncd.sandbox.clock import Clock
-from syncd.sandbox.github import GitHubService
+from syncd.sandbox.github import GitHubService, archive
 from syncd.sandbox.jira import JiraService
 from syncd.sandbox.jira.fields import Deployment
 from syncd.sandbox.live import Live
@@ -14,6 +15,7 @@ from syncd.sandbox.notion import NotionService
 from syncd.sandbox.server import Sandbox
 
 GENERATED = Path(__file__).parent / "generated"
+ARCHIVE = Path(__file__).parent / "archive"
 
 
 def build(
@@ -44,9 +46,23 @@ def build(
     return sandbox
 
 
+def replay(path: Path, port: int = 0, *, as_of: datetime | None = None, latency_ms: float = 0) -> Sandbox:
+    """A sandbox whose GitHub holds an exported repository, and nothing else.
+
+    :param as_of: the repository as it was then; default: as it was exported
+    :raises ValueError: the file is not such an export
+    """
+    clock = Clock()
+    github = GitHubService(clock, 1)
+    archive.plant(github.hub, archive.read(path), as_of)
+    return Sandbox([github], port, clock=clock, latency_ms=latency_ms)
+
+
 def write_config(sandbox: Sandbox, folder: Path, *, items: int | None = None) -> None:
-    """The config folder that belongs to what was built with the same ``items``."""
-    if items is None:
+    """The config folder that belongs to what was built with the same ``items``, or replayed."""
+    if "notion" not in sandbox.services:
+        configuration.write(sandbox, folder, ARCHIVE, service=ARCHIVE)
+    elif items is None:
         configuration.write(sandbox, folder, story.FOLDER, story.periods(sandbox.clock()))
     else:
         configuration.write(sandbox, folder, GENERATED)
