@@ -24,13 +24,13 @@ def read(path: Path) -> Row:
     :raises ValueError: it is not one, with what is missing
     """
     try:
-        archive = orjson.loads(path.read_bytes())
+        archive: Any = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
         raise ValueError(f"{path}: not JSON: {error}") from None
-    missing = [key for key in ("repo", "issues", "pulls") if not isinstance(archive, dict) or key not in archive]
-    if missing:
+    found: Row = archive if isinstance(archive, dict) else {}
+    if missing := [key for key in ("repo", "issues", "pulls") if key not in found]:
         raise ValueError(f"{path}: not an archive of a repository: it has no {' and no '.join(missing)}")
-    return archive
+    return found
 
 
 def plant(hub: Hub, archive: Row, as_of: datetime | None = None) -> None:
