@@ -1,6 +1,7 @@
 """A judgement told to people, and kept as JSON."""
 
+from rules.explain.marks import Mark
 from rules.explain.stored import from_json, to_json
-from rules.explain.telling import Explanation, Step, explain
+from rules.explain.telling import Explanation, Held, Step, Tried, explain
 
-__all__ = ["Explanation", "Step", "explain", "from_json", "to_json"]
+__all__ = ["Explanation", "Held", "Mark", "Step", "Tried", "explain", "from_json", "to_json"]

@@ -7,6 +7,8 @@ from typing import Literal
 
 from connectors.item import Item
 from rules.engine import Judge
+from rules.explain.contradiction import contradictions
+from rules.explain.marks import Mark, marks
 from rules.model import (
     Case,
     Evidence,
@@ -16,9 +18,9 @@ from rules.model import (
     Link,
     Policy,
     Referenced,
+    Ruling,
     Strategy,
     Strength,
-    Trial,
 )
 from rules.standing import name
 
@@ -34,10 +36,41 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """How one rule fared on the item."""
+
+    rule: str
+    matched: bool | None
+    """None: not to be told from what is known."""
+    because: str
+    """The matched text, or the first clause that failed."""
+    action: str = ""
+    target: str = ""
+    mode: str = ""
+    reason: str = ""
+    """Why somebody wrote the rule."""
+    near: str = ""
+    """Where all clauses but one hold: what would make it match, in words."""
+    marks: tuple[Mark, ...] = ()
+    """What of the item the match rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A finding that is counted and not shown, and why not."""
+
+    kind: str
+    message: str
+    held: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything about one judgement, in the order in which somebody reads it. ``orjson`` writes it as it is."""
 
     item: str
+    title: str
     url: str
     verdict: str
     """One sentence: what the item serves, and why we believe it."""
@@ -47,15 +80,24 @@ class Explanation:
     against: tuple[Link, ...]
     exempt: str
     outranked: tuple[Evidence, ...]
+    contradictions: tuple[str, ...]
+    """What speaks for another branch of the strategy or for a non-goal, in sentences."""
+    rulings: tuple[Ruling, ...]
+    """What people decided about the item itself."""
     findings: tuple[Finding, ...]
-    """What is wrong, and in ``fix`` what would clear it."""
-    trials: tuple[Trial, ...]
+    """What is wrong, and in ``fix`` what would clear it; those that are held as well."""
+    held: tuple[Held, ...]
+    trials: tuple[Tried, ...]
+    near: tuple[str, ...]
+    """Rules that miss by one clause, by id."""
 
 
 def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Explanation:
     """``judgement`` explained by the case, the policy and the time that it came from."""
+    trials = tuple(_trials(judgement, case, policy, now))
     return Explanation(
         item=judgement.item,
+        title=case.item.title,
         url=case.item.url,
         verdict=_verdict(judgement, case, policy.strategy),
         path=tuple(_path(judgement, case, policy.strategy)),
@@ -63,16 +105,42 @@ def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> 
         against=judgement.against,
         exempt=judgement.exempt,
         outranked=judgement.outranked,
+        contradictions=tuple(contradictions(judgement, policy.strategy)),
+        rulings=tuple(case.rulings.get(case.item.id, ())),
         findings=judgement.findings,
-        trials=tuple(_trials(judgement, case, policy, now)),
+        held=tuple(_held(finding) for finding in judgement.findings if finding.held),
+        trials=trials,
+        near=tuple(trial.rule for trial in trials if trial.near),
     )
 
 
-def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Iterator[Trial]:
+def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Iterator[Tried]:
     """Every rule: as it fared then, and where it did not match, why not."""
     then = {trial.rule: trial for trial in judgement.trials}
-    for trial in Judge(policy).trials(case, now):
-        yield then.get(trial.rule, trial)
+    for rule, trial in zip(policy.rules, Judge(policy).trials(case, now), strict=True):
+        fared = then.get(trial.rule, trial)
+        yield Tried(
+            rule=rule.id,
+            matched=fared.matched,
+            because=fared.because,
+            action=rule.action,
+            target=rule.target,
+            mode=rule.mode,
+            reason=rule.because,
+            near=getattr(trial, "near", "") if not fared.matched else "",
+            marks=marks(rule.when, case, now) if fared.matched and trial.matched else (),
+        )
+
+
+_WHY_HELD = {
+    "baseline": "it was so when syncd first read the tracker: counted, to be worked off on purpose",
+    "grace": "work has only begun: it shows when the time of grace is over",
+    "monitor": "what found it is on trial: counted, without effect",
+}
+
+
+def _held(finding: Finding) -> Held:
+    return Held(finding.kind, finding.message, finding.held, _WHY_HELD[finding.held])
 
 
 def _verdict(judgement: Judgement, case: Case, strategy: Strategy) -> str:
