@@ -59,6 +59,13 @@ def one_of(values: Iterable[int | str]) -> tuple[str, Any]:
     return "= ANY(%s)", list(values)
 
 
+def json_text(column: str, *path: str) -> str:
+    """SQL for a value inside a JSON text, as text; NULL where there is none. Lists and objects stay JSON."""
+    if SQLITE:
+        return f"json_extract({column}, '$.{'.'.join(path)}')"
+    return f"{column}::json #>> '{{{','.join(path)}}}'"
+
+
 def insert(model: Model, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:
     """Insert ``rows`` of values for ``columns`` (column names); times through :func:`stamp`.
 

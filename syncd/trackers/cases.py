@@ -1,52 +1,75 @@
-"""Stored items as the rules want to see them: each with its ancestors and what it points at.
+"""Stored items as the rules want to see them: each with all that its judgement may depend on.
 
-A batch is loaded in a handful of queries, however many items it has: the items, then one query for
-each level above them, then what they refer to and the levels above that.
+A batch is loaded in a handful of queries, however many items it has: the items and, level by level,
+those above them (``shelf``), what they refer to with the levels above that, their children in numbers
+(``crowds``), their past (``history``), and what people decided.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from connectors.item import Item as Incoming
-from rules.model import Case, Referenced
-from syncd.trackers import bulk, doc
+from connectors.item import Ref
+from rules.model import Case, Crowd, Referenced, Ruling, Start
+from syncd.trackers import bulk, crowds, doc, history
 from syncd.trackers.models import Alias, Item, Tracker
+from syncd.trackers.shelf import Shelf
 
-DEEPEST = 32
-"""Levels of hierarchy that are followed; trackers allow fewer than ten."""
+T = TypeVar("T")
 
 COLUMNS = ("tracker__name", "doc", *doc.COLUMNS)
 """What :func:`one` needs of a row."""
 
-_COLUMNS = ("id", "parent_id", "status_since", "tracker_id", "doc", *doc.COLUMNS)
+Rulings = Callable[[Collection[int]], Mapping[int, tuple[Ruling, ...]]]
+"""Row ids -> what people decided about those items, where they did; oldest first."""
+
+
+def undecided(ids: Collection[int]) -> Mapping[int, tuple[Ruling, ...]]:  # noqa: ARG001 - it is one of Rulings
+    """Nobody decided anything."""
+    return {}
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """Items in reach of a batch, by row id, and who their parents are."""
+class _Facts:
+    """Everything a batch of cases is made from, by row id."""
 
-    items: dict[int, Incoming] = field(default_factory=dict)
-    parents: dict[int, int | None] = field(default_factory=dict)
-    status_since: dict[int, datetime | None] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
+    targets: Mapping[str, list[int]] = field(default_factory=dict)
+    """Address -> the items that references to it mean."""
+    rulings: Mapping[int, tuple[Ruling, ...]] = field(default_factory=dict)
+    crowds: Mapping[int, Crowd] = field(default_factory=dict)
+    starts: Mapping[int, Start] = field(default_factory=dict)
+    fresh: Collection[int] = ()
 
 
-def load(ids: Sequence[int]) -> dict[int, Case]:
+def load(ids: Sequence[int], rulings: Rulings = undecided) -> dict[int, Case]:
     """Row id -> case, for those of ``ids`` that are not deleted."""
-    shelf = _Shelf()
-    _fetch(shelf, ids)
-    targets = _targets({ref.address for item in shelf.items.values() for ref in item.refs})
-    _fetch(shelf, {target for found in targets.values() for target in found})
-    return {id_: _case(shelf, id_, targets) for id_ in ids if id_ in shelf.items}
+    facts = _gather(ids)
+    shelf = facts.shelf
+    present = [id_ for id_ in ids if id_ in shelf.items]
+    if not present:
+        return {}
+    facts.rulings = rulings(shelf.items.keys())
+    facts.crowds = crowds.of(shelf.items.keys())
+    facts.starts = history.starts(shelf, present)
+    facts.fresh = history.fresh(shelf, present)
+    return {id_: _case(facts, id_) for id_ in present}
+
+
+def read_by(ids: Sequence[int]) -> dict[int, set[int]]:
+    """Row id -> the items (by row id) that its judgement reads, itself among them."""
+    facts = _gather(ids)
+    lines = {id_: [id_, *facts.shelf.line(id_)[0]] for id_ in ids if id_ in facts.shelf.items}
+    return {id_: _members(facts, line, _pointed(facts, line)) for id_, line in lines.items()}
 
 
 def line(id_: int) -> list[int]:
     """The row ids of an item and its ancestors, nearest first."""
-    shelf = _Shelf()
-    _fetch(shelf, [id_])
-    return [id_, *_above(shelf, id_)[0]]
+    shelf = Shelf()
+    shelf.fetch([id_])
+    return [id_, *shelf.line(id_)[0]]
 
 
 def one(row: Mapping[str, Any]) -> Incoming:
@@ -64,24 +87,18 @@ def by_id(ids: Iterable[str]) -> dict[str, tuple[int, Incoming]]:
     return {
         item.id: (row["id"], item)
         for name, tracker_id in trackers
-        for row in bulk.select(Item, _COLUMNS, tracker_id=tracker_id, native_id=wanted[name])
+        for row in bulk.select(Item, ("id", "doc", *doc.COLUMNS), tracker_id=tracker_id, native_id=wanted[name])
         for item in [doc.unpack(name, row, row["doc"])]
     }
 
 
-def _fetch(shelf: _Shelf, ids: Iterable[int]) -> None:
-    """Put items and all their ancestors on the shelf."""
-    wanted = set(ids) - shelf.items.keys()
-    names = dict(Tracker.objects.values_list("id", "name"))
-    for _ in range(DEEPEST):
-        if not wanted:
-            return
-        for row in bulk.select(Item, _COLUMNS, id=wanted, deleted_at=None):
-            shelf.items[row["id"]] = doc.unpack(names[row["tracker_id"]], row, row["doc"])
-            shelf.parents[row["id"]] = row["parent_id"]
-            shelf.status_since[row["id"]] = row["status_since"]
-        above = {parent for id_ in wanted if (parent := shelf.parents.get(id_))}
-        wanted = above - shelf.items.keys()
+def _gather(ids: Sequence[int]) -> _Facts:
+    """The items, those above them, and what they all refer to."""
+    facts = _Facts()
+    facts.shelf.fetch(ids)
+    facts.targets = _targets({ref.address for item in facts.shelf.items.values() for ref in item.refs})
+    facts.shelf.fetch({target for found in facts.targets.values() for target in found})
+    return facts
 
 
 def _targets(addresses: set[str]) -> dict[str, list[int]]:
@@ -97,30 +114,52 @@ def _targets(addresses: set[str]) -> dict[str, list[int]]:
     return targets
 
 
-def _case(shelf: _Shelf, id_: int, targets: Mapping[str, list[int]]) -> Case:
-    above, cycle = _above(shelf, id_)
-    references = tuple(
-        Referenced(ref, shelf.items[target], _of(shelf, _above(shelf, target)[0]), by)
-        for pointer, by in ((id_, ""), *((ancestor, shelf.items[ancestor].id) for ancestor in above))
-        for ref in shelf.items[pointer].refs
-        for target in targets.get(ref.address, ())
-        if target not in (id_, pointer) and target in shelf.items
+def _case(facts: _Facts, id_: int) -> Case:
+    shelf = facts.shelf
+    above, cycle = shelf.line(id_)
+    line = [id_, *above]
+    pointed = _pointed(facts, line)
+    members = _members(facts, line, pointed)
+    return Case(
+        item=shelf.items[id_],
+        ancestors=shelf.of(above),
+        references=tuple([_referenced(shelf, id_, *pointer) for pointer in pointed]),
+        cycle=cycle,
+        state_since=shelf.status_since[id_],
+        rulings=_known(shelf, facts.rulings, members),
+        crowds=_known(shelf, facts.crowds, members),
+        start=facts.starts.get(id_),
+        old=id_ not in facts.fresh,
     )
-    return Case(shelf.items[id_], _of(shelf, above), references, cycle, shelf.status_since[id_])
 
 
-def _of(shelf: _Shelf, ids: Iterable[int]) -> tuple[Incoming, ...]:
-    return tuple(shelf.items[id_] for id_ in ids)
+def _pointed(facts: _Facts, line: Sequence[int]) -> list[tuple[int, Ref, int]]:
+    """Who of a line points how at which stored item."""
+    items = facts.shelf.items
+    return [
+        (by, ref, target)
+        for by in line
+        for ref in items[by].refs
+        for target in facts.targets.get(ref.address, ())
+        if target not in (line[0], by) and target in items
+    ]
 
 
-def _above(shelf: _Shelf, id_: int) -> tuple[list[int], bool]:
-    """Ancestors, nearest first, and whether the walk up met an item twice."""
-    path: list[int] = []
-    met = {id_}
-    while (parent := shelf.parents.get(id_)) and parent in shelf.items:
-        if parent in met:
-            return path, True
-        met.add(parent)
-        path.append(parent)
-        id_ = parent
-    return path, False
+def _referenced(shelf: Shelf, id_: int, by: int, ref: Ref, target: int) -> Referenced:
+    pointer = "" if by == id_ else shelf.items[by].id
+    return Referenced(ref, shelf.items[target], shelf.of(shelf.line(target)[0]), pointer)
+
+
+def _members(facts: _Facts, line: Sequence[int], pointed: Iterable[tuple[int, Ref, int]]) -> set[int]:
+    """Every item of a case."""
+    return {*line, *(member for _, _, target in pointed for member in (target, *facts.shelf.line(target)[0]))}
+
+
+def _known(shelf: Shelf, known: Mapping[int, T], members: Iterable[int]) -> Mapping[str, T]:
+    """What is known of the items of a case, by item id."""
+    if not known:
+        return _NOTHING
+    return {shelf.items[id_].id: known[id_] for id_ in members if id_ in known}
+
+
+_NOTHING: Mapping[str, Any] = {}

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from syncd.trackers import bulk
+from syncd.trackers.models import Due
 
 
 def mark(items: Collection[int]) -> None:
@@ -19,7 +20,7 @@ def mark_readers(items: Collection[int]) -> None:
     """These items changed for those whose judgement reads from them: children and referrers."""
     if not items:
         return
-    mark_where("parent_id {these}", items)
+    mark_where("parent_id IS NOT NULL AND parent_id {these}", items)
     mark_where(
         """id IN (SELECT item_id FROM trackers_reference WHERE address IN (
             SELECT address FROM trackers_item WHERE id {these}
@@ -27,6 +28,11 @@ def mark_readers(items: Collection[int]) -> None:
         ))""",
         items,
     )
+
+
+def mark_parents(items: Collection[int]) -> None:
+    """These items are no longer among the children of their parents."""
+    mark_where("id IN (SELECT parent_id FROM trackers_item WHERE id {these})", items)
 
 
 def mark_all() -> None:
@@ -41,18 +47,41 @@ def mark_where(condition: str, values: Collection[int | str]) -> None:
         _insert(condition.format(these=one_of), [these] * condition.count("{these}"))
 
 
-def take(most: int) -> list[int]:
+def mark_selected(query: str, values: Sequence[Any]) -> int:
+    """Items whose ids a query gives. :returns: how many were not marked before"""
+    return bulk.execute(f"INSERT INTO trackers_due (item_id) {query} ON CONFLICT DO NOTHING", values)
+
+
+def among(items: Collection[int]) -> set[int]:
+    """Those of the items that are marked."""
+    return {row["item_id"] for row in bulk.select(Due, ("item_id",), item_id=items)}
+
+
+def take(most: int, frozen: Sequence[int] = ()) -> list[int]:
     """The items that were marked first, not marked any more. Whoever marks one again from here on does
-    it after us, and it is not lost."""
-    ids = [id_ for (id_,) in bulk.fetch("SELECT item_id FROM trackers_due ORDER BY item_id LIMIT %s", [most])]
+    it after us, and it is not lost.
+
+    :param frozen: streams whose items stay marked, since what we know of them is out of date
+    """
+    ids = _first(most, frozen)
     if ids:
         one_of, these = bulk.one_of(ids)
         bulk.execute(f"DELETE FROM trackers_due WHERE item_id {one_of}", [these])  # noqa: S608 - a condition of ours
     return ids
 
 
+def _first(most: int, frozen: Sequence[int]) -> list[int]:
+    if not frozen:
+        rows = bulk.fetch("SELECT item_id FROM trackers_due ORDER BY item_id LIMIT %s", [most])
+    else:
+        one_of, these = bulk.one_of(frozen)
+        rows = bulk.fetch(
+            f"""SELECT item_id FROM trackers_due JOIN trackers_item item ON item.id = item_id
+                WHERE item.deleted_at IS NOT NULL OR NOT (item.stream_id {one_of}) ORDER BY item_id LIMIT %s""",  # noqa: S608
+            [these, most],
+        )
+    return [id_ for (id_,) in rows]
+
+
 def _insert(condition: str, values: Sequence[Any]) -> None:
-    bulk.execute(
-        f"INSERT INTO trackers_due (item_id) SELECT id FROM trackers_item WHERE {condition} ON CONFLICT DO NOTHING",  # noqa: S608
-        values,
-    )
+    mark_selected(f"SELECT id FROM trackers_item WHERE {condition}", values)  # noqa: S608 - conditions of ours

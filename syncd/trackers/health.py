@@ -1,4 +1,5 @@
-"""Broken and recovered: told once each, by a conditional UPDATE that only one worker wins."""
+"""Broken and recovered: told once each, by a conditional UPDATE that only one worker wins. And how old
+what we know may be before nothing is flagged or resolved on it any more."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +13,42 @@ from syncd.trackers.models import Stream, Tracker
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=15)
+MISSED_POLLS = 3
+"""Polls in a row without success after which what we know of a stream is out of date."""
+SHORTEST_LAG = timedelta(minutes=15)
+"""So long it never is: a busy quarter of an hour is no news."""
+
+
+def is_stale(broken_since: datetime | None, last_success_at: datetime | None, every: float, now: datetime) -> bool:
+    """Whether what we know of a stream is out of date: it is broken, or its last success is too long ago.
+
+    One that is still being read for the first time is not: what came so far is what there is.
+
+    :param broken_since: of the stream, or of its tracker
+    :param every: the stream's poll interval in seconds
+    """
+    if broken_since is not None:
+        return True
+    if last_success_at is None:
+        return False
+    return now - last_success_at > max(timedelta(seconds=MISSED_POLLS * every), SHORTEST_LAG)
+
+
+def frozen(now: datetime, since: datetime | None = None) -> list[int]:
+    """Ids of the streams whose items open and resolve no flag now, because they are stale.
+
+    A stream that is no longer polled is not among them: nobody waits for news of it.
+
+    :param since: who succeeded after that is fresh, however long ago it is by now
+    """
+    columns = ("id", "broken_since", "tracker__broken_since", "last_success_at", "tracker__every")
+    streams = Stream.objects.filter(active=True, tracker__active=True).values_list(*columns)
+    return [
+        id_
+        for id_, broken, tracker_broken, succeeded, every in streams
+        if is_stale(broken or tracker_broken, succeeded, every, now)
+        and not (since and not (broken or tracker_broken) and succeeded >= since)
+    ]
 
 
 def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None:

@@ -17,3 +17,4 @@ def bury(items: Sequence[int], fate: str, now: datetime) -> None:
     Item.objects.filter(id__in=items, deleted_at=None).update(deleted_at=now, fate=fate)
     due.mark(items)
     due.mark_readers(items)
+    due.mark_parents(items)

@@ -25,6 +25,7 @@ _COMPARED = (
     "census",
     "status",
     "status_since",
+    "parent_id",
 )
 _TOUCHED = ("updated_at", "stream_id", "missed", "census")
 _CHANGED = (
@@ -92,7 +93,7 @@ def upsert(stream: Stream, items: Sequence[Incoming], now: datetime) -> Written:
         parents = _parents(stream, drafts)
         _insert(stream, new, parents, now)
         _replace(stream, changed, parents, now)
-        _meet(stream, drafts)
+        _meet(stream, drafts, parents)
         _remember_people(stream, drafts)
     return Written(len(new), len(changed), len(incoming) - len(drafts))
 
@@ -208,15 +209,18 @@ def _parents(stream: Stream, drafts: Sequence[_Draft]) -> Mapping[str, int]:
     return {row["address"]: row["item_id"] for row in past if row["item_id"] in mine} | present
 
 
-def _meet(stream: Stream, drafts: Sequence[_Draft]) -> None:
+def _meet(stream: Stream, drafts: Sequence[_Draft], parents: Mapping[str, int]) -> None:
     """Tie waiting children to what arrived, and have it judged, and everybody anew who depends on it.
 
     Children and referrers of a changed item may read other words in their explanation; those that
-    waited for the address of a new one may now be tied through it.
+    waited for the address of a new one may now be tied through it. Parents, those that it left as well,
+    have other children than before.
     """
     mine = f"tracker_id = {stream.tracker_id}"
     due.mark_where(f"{mine} AND native_id {{these}}", [draft.item.native_id for draft in drafts])
     due.mark_readers([draft.row["id"] for draft in drafts if draft.row])
+    left = {draft.row["parent_id"] for draft in drafts if draft.row}
+    due.mark({*parents.values(), *left} - {None})
     arrived = {draft.item.address for draft in drafts}
     due.mark_where("id IN (SELECT item_id FROM trackers_reference WHERE address {these})", arrived)
     waiting = (

@@ -39,7 +39,7 @@ class Roster:
     def register(self) -> None:
         """Have a row for each configured tracker, and leave those that are no longer configured inactive."""
         for settings in self.settings.values():
-            values = {"kind": settings.kind, "url": settings.root, "active": True}
+            values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
             Tracker.objects.update_or_create(name=settings.name, defaults=values)
         Tracker.objects.exclude(name__in=self.settings).update(active=False)
 

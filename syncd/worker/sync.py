@@ -146,6 +146,7 @@ def _release(lease: Lease, done: Pulled, every: float) -> None:
             error="",
             broken_since=None,
             problems=problems_as_json(done.problems),
+            filled_at=lease.stream.filled_at or now,
         )
         health.stream_recovered(lease.stream)
         if not lease.stream.cursor.get("backfilled"):

@@ -2,6 +2,7 @@
 
 from syncd.trackers.models.item import Alias, Due, Item, Person, Reference, Version
 from syncd.trackers.models.limits import Limit
+from syncd.trackers.models.round import Round
 from syncd.trackers.models.stream import Stream, Tracker
 
-__all__ = ["Alias", "Due", "Item", "Limit", "Person", "Reference", "Stream", "Tracker", "Version"]
+__all__ = ["Alias", "Due", "Item", "Limit", "Person", "Reference", "Round", "Stream", "Tracker", "Version"]

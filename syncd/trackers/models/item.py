@@ -35,7 +35,7 @@ class Item(models.Model):
     fate = models.CharField(max_length=16, blank=True)
     """Why ``deleted_at`` is set: moved, trashed, gone or forbidden."""
     parent_address = models.CharField(max_length=300, blank=True)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children", db_index=False)
     doc = models.TextField()
     hash = models.CharField(max_length=32)
     """Of all that we use of the item but its update stamp: equal hashes, nothing happened."""
@@ -53,6 +53,12 @@ class Item(models.Model):
             models.Index(fields=["address", "tracker"], name="item_address"),
             models.Index(fields=["key"], name="item_key"),
             models.Index(fields=["stream", "census"], name="item_census"),
+            # answers how many children an item has, and how many are open, without a look at their wide rows
+            models.Index(
+                fields=["parent", "status_category", "deleted_at"],
+                name="item_children",
+                condition=Q(parent__isnull=False),
+            ),
             models.Index(
                 fields=["tracker", "parent_address"],
                 name="item_orphans",

@@ -10,6 +10,8 @@ class Tracker(models.Model):
     kind = models.CharField(max_length=16)
     url = models.TextField()
     active = models.BooleanField(default=True)
+    every = models.FloatField(db_default=60.0)
+    """Seconds between two polls of a stream, as configured: how soon what we know of it is out of date."""
     asked_at = models.DateTimeField(null=True)
     """When discovery was last tried."""
     discovered_at = models.DateTimeField(null=True)
