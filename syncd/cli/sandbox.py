@@ -69,6 +69,7 @@ def _make_room(*, reset: bool) -> None:
     from syncd.worker.daemon.lock import AlreadyRunning, locked
 
     os.environ.pop("SYNCD_DATABASE", None)
+    os.environ["SYNCD_DEMO"] = "1"
     try:
         with locked(FOLDER):
             for path in FOLDER.glob("*.db*"):

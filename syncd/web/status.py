@@ -1,5 +1,7 @@
-"""``/status/``: how the streams are doing, what the items serve, and what to do first."""
+"""``/status/``: how the trackers are doing, what the items serve, and what to do first."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import DatabaseError
@@ -9,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from syncd.web import snapshot
+from syncd.web.charts import Part
+from syncd.web.words import counted
 
 RULES = {
     "unlinked": "Without a goal",
@@ -17,8 +21,16 @@ RULES = {
 }
 """Words for the built-in checks; other rules go by their id."""
 
-PARTS = ("goal", "exempt", "unlinked")
-"""Of the coverage, in the order of the bar."""
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One tracker in words, with its streams. ``tone`` and ``glyph`` go with ``says``."""
+
+    tracker: snapshot.TrackerState
+    streams: Sequence[snapshot.StreamState]
+    tone: str
+    glyph: str
+    says: str
 
 
 @never_cache
@@ -31,8 +43,9 @@ def status(request: HttpRequest) -> HttpResponse:
         return render(request, "web/unavailable.html", status=503)
     page = {
         "now": now,
-        "bar": _bar(now.coverage),
-        "percent": {name: now.coverage.percent(getattr(now.coverage, name)) for name in PARTS},
+        "cards": [_card(tracker, now.streams) for tracker in now.trackers],
+        "parts": _parts(now.coverage),
+        "finding": _finding(now.coverage),
         "rules": [(RULES.get(rule, rule), count) for rule, count in now.flags_by_rule.items()],
         "flags": [
             (flag, RULES.get(flag.rule, flag.rule), _link(flag.item.url if flag.item else "")) for flag in now.flags
@@ -41,14 +54,43 @@ def status(request: HttpRequest) -> HttpResponse:
     return render(request, "web/status.html", page)
 
 
-def _bar(cover: snapshot.Coverage) -> list[tuple[str, float, float]]:
-    """The coverage bar: each part's name, start and width, of a hundred."""
-    parts, start = [], 0.0
-    for name in PARTS:
-        width = round(100 * getattr(cover, name) / cover.judged, 2) if cover.judged else 0.0
-        parts.append((name, round(start, 2), width))
-        start += width
-    return parts
+def _card(tracker: snapshot.TrackerState, streams: Sequence[snapshot.StreamState]) -> Card:
+    own = [stream for stream in streams if stream.tracker == tracker.name]
+    return Card(tracker, own, *_health(tracker, own))
+
+
+def _health(tracker: snapshot.TrackerState, streams: Sequence[snapshot.StreamState]) -> tuple[str, str, str]:
+    """Tone, icon and words, by what is worst."""
+    troubled = sum(stream.needs_attention for stream in streams)
+    if tracker.error:
+        return "bad", "unplug", "Cannot be read"
+    if troubled:
+        return "warn", "triangle-alert", f"{troubled:,} of {counted(len(streams), 'stream')} in trouble"
+    if tracker.problems:
+        return "warn", "triangle-alert", "Partly out of reach"
+    if not streams:
+        return "calm", "search", "Being looked up"
+    if any(stream.state in ("filling", "new") for stream in streams):
+        return "info", "hourglass", "First sync under way"
+    return "good", "circle-check", "Up to date"
+
+
+def _parts(cover: snapshot.Coverage) -> list[Part]:
+    return [
+        Part("With a goal", cover.goal, "g1"),
+        Part("Exempt", cover.exempt, "exempt"),
+        Part("Without a goal", cover.unlinked, "unlinked"),
+    ]
+
+
+def _finding(cover: snapshot.Coverage) -> str:
+    """What the bar shows, as a sentence. Shares are rounded so that none and all are said of none and all only."""
+    if not cover.judged:
+        return "Nothing is judged yet"
+    if not cover.unlinked:
+        return "Every item serves a goal or is exempt"
+    percent = max(1, 100 * cover.unlinked // cover.judged)
+    return f"{percent} % of the work serves no goal"
 
 
 def _link(url: str) -> str:

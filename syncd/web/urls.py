@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from syncd.web import frame
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
 from syncd.web.status import status
@@ -9,6 +10,8 @@ from syncd.web.status import status
 urlpatterns: list[URLPattern] = [
     path("", status, name="home"),
     path("status/", status, name="status"),
+    path("theme/", frame.theme, name="theme"),
+    path("keys/", frame.keys, name="keys"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

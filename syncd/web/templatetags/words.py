@@ -7,21 +7,11 @@ from django import template
 from syncd import __version__
 from syncd.web import words
 
-STATES = {
-    "fine": "Up to date",
-    "filling": "First sync under way",
-    "new": "Not polled yet",
-    "held": "Deletions held",
-    "late": "Late",
-    "broken": "Failing",
-}
-
 register = template.Library()
 register.filter("ago", words.ago)
 register.filter("ahead", words.ahead)
 register.filter("thousands", lambda number: f"{number:,}")
-register.filter("unlocalized", lambda number: f"{number:g}")
-register.filter("state", lambda state: STATES[state])
+register.filter("figure", lambda number: f"{number:,.10g}")
 register.simple_tag(lambda: __version__, name="version")
 
 

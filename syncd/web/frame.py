@@ -1,0 +1,131 @@
+"""What surrounds every page: navigation, theme, banner, and how fresh the data is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from syncd.trackers.models import Stream
+from syncd.web.sections import Entry, entries
+
+THEMES = ("auto", "light", "dark")
+THEME, KEYS = "theme", "keys"
+"""Names of the cookies that hold what a person prefers in this browser."""
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the oldest stream is. ``oldest``: its last complete pull, None before the first."""
+
+    at: datetime
+    streams: int
+    broken: int
+    oldest: datetime | None
+
+
+class Frame:
+    """Read by ``web/base.html``; each part is worked out when a page asks for it."""
+
+    themes = THEMES
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.demo: bool = settings.DEMO
+        self.theme = _chosen(request, THEME, THEMES)
+        self.keys = _chosen(request, KEYS, ("on", "off"))
+        self.here = request.get_full_path()
+
+    @cached_property
+    def sections(self) -> list[Entry]:
+        return entries(self._request.path, getattr(self._request, "user", None))
+
+    @cached_property
+    def person(self) -> Any:
+        """Who is signed in; None for nobody."""
+        user = getattr(self._request, "user", None)
+        return user if getattr(user, "is_authenticated", False) else None
+
+    @cached_property
+    def search(self) -> str:
+        """Where the search box leads; empty while there is no such page."""
+        return _address("search", "items")
+
+    @cached_property
+    def sign_in(self) -> str:
+        return _address("account_login", "sign-in")
+
+    @cached_property
+    def sign_out(self) -> str:
+        return _address("account_logout", "sign-out")
+
+    @cached_property
+    def account(self) -> str:
+        return _address("account", "mfa_index", "account_email")
+
+    @cached_property
+    def freshness(self) -> Freshness | None:
+        """One query; None where the store does not answer."""
+        try:
+            found = Stream.objects.filter(active=True, tracker__active=True).aggregate(
+                streams=Count("id"), broken=Count("broken_since"), oldest=Min("last_success_at")
+            )
+        except DatabaseError:
+            return None
+        return Freshness(at=datetime.now(UTC), **found)
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """The context processor."""
+    return {"frame": Frame(request)}
+
+
+def _chosen(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
+    value = request.COOKIES.get(name, "")
+    return value if value in known else known[0]
+
+
+def _address(*routes: str) -> str:
+    for route in routes:
+        try:
+            return reverse(route)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system is. Kept in this browser."""
+    return _keep(request, THEME, THEMES)
+
+
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Single keys on or off: who dictates to the machine would press them by speaking (WCAG 2.1.4)."""
+    return _keep(request, KEYS, ("on", "off"))
+
+
+def _keep(request: HttpRequest, name: str, known: tuple[str, ...]) -> HttpResponse:
+    """Remember the choice, then go back where it was made."""
+    value, back = request.POST.get(name, ""), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("home")
+    response = HttpResponseRedirect(back)
+    response.set_cookie(
+        name,
+        value if value in known else known[0],
+        max_age=YEAR,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
+    return response

@@ -1,0 +1,150 @@
+// Makes quicker what works without it. Pages say what they want by data-* attributes:
+//   data-key="g r"   a key, or two in a row, that presses or enters this
+//   data-list        a list walked with j and k; its [data-row]s hold [data-open] links and a checkbox named item
+//   data-count       says how many rows are selected
+//   data-opens="id"  opens that <dialog>; a link where there is no script
+//   data-dismiss     takes away the toast around it
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+  const rows = () => all("[data-list] [data-row]").filter(shown);
+  const rowOf = (element) => element?.closest?.("[data-row]");
+  const handle = (row) => row.querySelector("[data-open]") ?? row.querySelector("a, button, input");
+
+  function focusRow(row) {
+    if (!row) return;
+    handle(row)?.focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  // Where the person is in the list: the row with the focus, else the one that is open beside it.
+  function at(list = rows()) {
+    const focused = list.indexOf(rowOf(document.activeElement));
+    return focused >= 0 ? focused : list.findIndex((row) => row.matches(".here"));
+  }
+
+  function step(by) {
+    const list = rows();
+    if (!list.length) return false;
+    const from = at(list);
+    focusRow(list[Math.min(list.length - 1, Math.max(0, from < 0 ? 0 : from + by))]);
+    return true;
+  }
+
+  // Selection: a range goes from the row chosen last.
+  let anchor = null;
+  const boxOf = (row) => row?.querySelector('input[type="checkbox"][name="item"]');
+
+  function choose(row, range) {
+    const list = rows();
+    const box = boxOf(row);
+    if (!box) return false;
+    box.checked = !box.checked;
+    spread(list, row, box.checked, range);
+    return true;
+  }
+
+  function spread(list, row, value, range) {
+    const [from, to] = [list.indexOf(anchor), list.indexOf(row)].sort((a, b) => a - b);
+    if (range && from >= 0) for (const between of list.slice(from, to + 1)) boxOf(between).checked = value;
+    anchor = row;
+    count();
+  }
+
+  function count() {
+    const chosen = all('[data-list] input[name="item"]:checked').length;
+    for (const element of all("[data-count]")) element.textContent = String(chosen);
+    for (const box of all("[data-all]")) {
+      const boxes = all('[data-list] input[name="item"]').length;
+      box.checked = chosen > 0 && chosen === boxes;
+      box.indeterminate = chosen > 0 && chosen < boxes;
+    }
+  }
+
+  function clear() {
+    const chosen = all('[data-list] input[name="item"]:checked');
+    for (const box of chosen) box.checked = false;
+    count();
+    return chosen.length > 0;
+  }
+
+  // Keys. The first of two waits a moment for the second.
+  let first = "";
+  let timer = 0;
+  const OWN = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => choose(rows()[at()], false),
+    X: () => choose(rows()[at()], true),
+    o: () => press(rows()[at()]?.querySelector("[data-open]")),
+    "?": () => document.getElementById("keys-help")?.togglePopover() ?? true,
+    Escape: () => clear() || press(document.querySelector("[data-back]")),
+  };
+
+  function press(element) {
+    if (!element || element.disabled) return false;
+    if (element.matches("input, select, textarea") && !element.matches("[type=checkbox], [type=radio]")) {
+      element.focus();
+      element.select?.();
+    } else element.click();
+    return true;
+  }
+
+  function keyed(keys) {
+    const there = all("[data-key]").filter((element) => element.dataset.key === keys);
+    return there.find(shown) ?? there.find((element) => element.matches("a"));
+  }
+
+  function typing(target) {
+    return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
+    const off = document.body.dataset.keys === "off" && event.key !== "Escape";
+    if (off || typing(event.target) || document.querySelector("dialog[open], :popover-open")) return;
+    const keys = first ? `${first} ${event.key}` : event.key;
+    const begins = !first && all("[data-key]").some((element) => element.dataset.key.startsWith(`${event.key} `));
+    clearTimeout(timer);
+    first = begins ? event.key : "";
+    if (begins) timer = setTimeout(() => (first = ""), 1200);
+    if (begins || (Object.hasOwn(OWN, keys) && OWN[keys]()) || press(keyed(keys))) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const dialog = opener && document.getElementById(opener.dataset.opens);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+    const box = event.target.closest?.('[data-list] input[name="item"]');
+    if (box) spread(rows(), rowOf(box), box.checked, event.shiftKey);
+  });
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-all]")) return;
+    for (const box of all('[data-list] input[name="item"]')) box.checked = event.target.checked;
+    count();
+  });
+
+  // When the row that had the focus is gone, the focus goes to the one that took its place.
+  let place = -1;
+  document.addEventListener("htmx:before:swap", () => {
+    place = at();
+    anchor = null;
+  });
+  document.addEventListener("htmx:finally:swap", () => {
+    count();
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (!lost || document.querySelector("dialog[open]")) return;
+    const list = rows();
+    if (list.length) focusRow(list[Math.min(list.length - 1, Math.max(0, place))]);
+    else document.getElementById("content")?.focus();
+  });
+
+  // A page that comes back from the browser's memory shows the boxes it had.
+  addEventListener("pageshow", count);
+})();

@@ -1,0 +1,55 @@
+"""``{% load charts %}``: pictures of shares and weeks, with their words and their table.
+
+``title`` is the finding as a sentence ("A third of the work serves no goal"), never the name of the chart.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from syncd.web import charts
+from syncd.web.charts import Column, Part
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/charts/stack.html")
+def stack_chart(parts: Sequence[Part], title: str, unit: str = "items", csv: str = "") -> dict[str, Any]:
+    """One stacked bar with its legend and table. ``csv``: address of the same numbers as a file."""
+    return {
+        "svg": charts.stack(parts, title),
+        "shares": charts.shares(parts),
+        "title": title,
+        "unit": unit,
+        "csv": csv,
+    }
+
+
+@register.inclusion_tag("web/charts/columns.html")
+def column_chart(weeks: Sequence[Column], title: str, unit: str = "items", csv: str = "") -> dict[str, Any]:
+    """Stacked columns over weeks. Every column has the same parts in the same order."""
+    return {
+        "svg": charts.columns(weeks, title),
+        "weeks": [(week, charts.shares(week.parts)) for week in weeks],
+        "parts": weeks[-1].parts if weeks else (),
+        "first": weeks[0].label if weeks else "",
+        "last": weeks[-1].label if weeks else "",
+        "title": title,
+        "unit": unit,
+        "csv": csv,
+    }
+
+
+@register.simple_tag
+def bullet(share: float, aim: float | None, title: str, tone: str = "g1") -> SafeString:
+    return charts.bullet(share, aim, title, tone)
+
+
+@register.simple_tag
+def spark(values: Sequence[float], title: str) -> SafeString:
+    return charts.spark(values, title)
+
+
+register.filter("swatch", charts.swatch)
