@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, to_json
 
+from config.models.changes import Changes
 from connectors.registry import KINDS, settings_class
 from connectors.settings import Secret, Strict, TrackerSettings
 
@@ -90,5 +91,6 @@ class Service(Strict):
         min_length=1, description="The accounts at Jira, GitHub and Notion that are read."
     )
     writeback: Writeback = Field(Writeback(), description="Whether syncd may change anything in a tracker.")
+    changes: Changes = Field(Changes(), description="When an edit of strategy.yaml or rules.yaml takes effect.")
     web: Web = Field(Web(), description="Where the pages are served.")
     notify: tuple[Notify, ...] = Field((), description="Who is told of what.")

@@ -1,0 +1,19 @@
+"""How edits of strategy and rules take effect: by themselves while they are small, else when somebody says so."""
+
+from pydantic import Field
+
+from config.models.values import Share
+from connectors.settings import Strict
+
+
+class Changes(Strict):
+    """When an edit of strategy.yaml or rules.yaml takes effect."""
+
+    automatic: bool = Field(
+        True,
+        description="On: an edit takes effect by itself, as far as blast_radius allows. Off: every edit waits for `syncd apply`.",
+    )
+    blast_radius: Share = Field(
+        0.25,
+        description="The share of items whose links or shown flags an edit may change by itself; `syncd apply` asks for --yes above it.",
+    )
