@@ -5,21 +5,49 @@ from django.db.models import Q
 
 
 class StrategyVersion(models.Model):
-    """The strategy and rules in force from ``applied_at`` on, as JSON; the newest is current."""
+    """The strategy and rules in force from ``applied_at`` on; the newest is in force. Rows are never changed."""
 
     hash = models.CharField(max_length=32)
+    """Of all that strategy and rules say: see ``syncd.strategy.versions.identity``."""
     strategy = models.JSONField()
+    """Vision and goals, those that are kept in a tracker among them."""
     rules = models.JSONField()
+    """Rules and thresholds as they are judged by."""
     files = models.JSONField(default=dict)
-    """``strategy.yaml`` and ``rules.yaml`` as read: file name -> what its model dumps, to have them in force again."""
+    """``strategy.yaml``, ``rules.yaml`` and ``partners.yaml`` as written: file name -> content, to have them in force again."""
+    demoted = models.JSONField(default=list, db_default=[])
+    """Rules and checks that rest in monitor, whatever the files say: people did not act on them."""
     effect = models.JSONField(default=dict)
     """What the plan said that it would change, in numbers."""
     author = models.CharField(max_length=255, blank=True)
     message = models.TextField(blank=True)
     applied_at = models.DateTimeField()
+    marked_at = models.DateTimeField(null=True)
+    """When all that it touches was marked to be judged anew."""
 
     class Meta:
         get_latest_by = "id"
+
+    def __str__(self) -> str:
+        return f"version {self.id}"
+
+
+class Draft(models.Model):
+    """What a folder said when it was last looked at, and whether that took effect."""
+
+    IN_FORCE, HELD = STATES = ["in_force", "held"]
+
+    folder = models.TextField(unique=True)
+    hash = models.CharField(max_length=32)
+    """Of what it said. While it says the same, what became of it stays: what was undone is not done again."""
+    state = models.CharField(max_length=16)
+    because = models.TextField(blank=True)
+    """Why it is held, in words."""
+    effect = models.JSONField(default=dict)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.state}"
 
 
 class Decision(models.Model):

@@ -5,34 +5,13 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-import orjson
-
 from rules.explain import to_json
-from rules.model import Judgement, Policy
+from rules.model import Judgement
 from syncd.strategy.models import Decision, Link, StrategyVersion
 from syncd.trackers import bulk
 
 _DECIDED = ("primary_goal", "strength", "exempt", "explanation", "fingerprint", "version_id", "decided_at", "next_at")
 _PAST = ("item_id", "primary_goal", "exempt", "explanation", "version_id", "decided_at")
-
-
-def in_force(digest: str, policy: Policy, now: datetime) -> tuple[StrategyVersion, bool]:
-    """The version with this hash as the current one, and whether it was made now."""
-    current = StrategyVersion.objects.order_by("-id").first()
-    if current and current.hash == digest:
-        return current, False
-    made = StrategyVersion.objects.create(
-        hash=digest,
-        strategy=_as_json({"vision": policy.strategy.vision, "goals": policy.strategy.goals}),
-        rules=_as_json({"rules": policy.rules, "needs_goal": policy.needs_goal}),
-        applied_at=now,
-    )
-    return made, True
-
-
-def _as_json(values: Mapping[str, Any]) -> Any:
-    """Dataclasses and dates as the database's JSON keeps them."""
-    return orjson.loads(orjson.dumps(values))
 
 
 def record(version: StrategyVersion, judgements: Mapping[int, Judgement], now: datetime) -> set[int]:

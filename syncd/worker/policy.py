@@ -1,62 +1,193 @@
-"""The policy in force: what the operator wrote, with goals that are kept in a tracker filled in."""
+"""What is judged by: the version in force, and when an edit becomes one.
 
-from dataclasses import dataclass, replace
+    a folder is looked at → is it another one than last time? → how much would change? → little enough:
+    a new version; too much, or by hand only: it is held, and ``syncd plan`` and ``syncd apply`` are told
+
+What the folder said when it was last looked at is on record, so that an edit is measured once, and
+what was undone is not done again by itself.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.utils import timezone
 
 from config.files import Config
-from rules.book import digest
-from rules.model import Policy, Strategy
-from syncd.strategy import store
-from syncd.strategy.models import StrategyVersion
+from config.models.changes import Changes
+from rules.model import Policy
+from syncd.strategy import versions
+from syncd.strategy.models import Draft, StrategyVersion
 from syncd.strategy.source import goals_from
+from syncd.strategy.versions import OldForm, Written
 from syncd.trackers import cases
 from syncd.trackers.models import Item
+from syncd.trackers.writing import writing
+from syncd.worker.plan.effect import Effect, measure
+
+FOLDER = "the folder"
+"""Author of an edit that takes effect by itself: who wrote it is known to the folder's own history."""
+
+REMEDY = "syncd plan shows what it would change, syncd apply puts it in force"
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What is judged by, and what was until now where that changed just now."""
+    """What is judged by, and what was until now where that changed."""
 
     policy: Policy
     version: StrategyVersion
     before: Policy | None = None
-    """The policy in force until now, where it is another one and known."""
+    """The policy in force until now, where it is another one and can still be read."""
     changed: bool = False
-    """Whether ``version`` is a new one. Where ``before`` is not known then, everything is to be judged anew."""
+    """Whether what ``version`` touches is still to be marked as due (``strategy.versions.marked`` says when it
+    was). Where ``before`` is not known then, everything is to be judged anew."""
 
 
 def in_force(config: Config) -> InForce:
-    """The version to judge by; made now where what the operator wrote takes effect.
-
-    To be called in the transaction that marks as due what the change touches (``syncd.trackers.writing``):
-    nobody is then left with a new version and old judgements.
-    """
-    policy = current(config)
-    version, made = store.in_force(digest(policy), policy, timezone.now())
-    return InForce(policy, version, None, made)
+    """The version to judge by. What was written since is put in force, or held and told once."""
+    version = _followed(config, written(config))
+    policy = versions.policy_of(version)
+    unmarked = versions.unmarked(version)
+    return InForce(policy, version, _before(unmarked), bool(unmarked))
 
 
 def current(config: Config) -> Policy:
-    """Strategy and rules as they are now, for those who only read.
+    """What is judged by now, for those who only read: of an empty store, what the folder says."""
+    newest = versions.newest()
+    try:
+        return versions.policy_of(newest) if newest else written(config).policy
+    except OldForm:
+        return written(config).policy
 
-    Rules for goals that a tracker does not hold (any more) rest until it does.
-    """
-    policy = config.policy()
-    source = config.strategy.source
+
+def written(config: Config) -> Written:
+    """What the folder says; goals that are kept in a tracker come from their pages."""
+    files = {name: config.documents[name].value or {} for name in versions.FILES}
+    policy, source = config.policy(), config.strategy.source
     if source is None:
-        return policy
+        return Written(files, policy)
     pages = Item.objects.filter(tracker__name=source.tracker, container=str(UUID(source.data_source)), deleted_at=None)
     goals, complaints = goals_from(cases.one(page) for page in pages.values(*cases.COLUMNS))
     for complaint in complaints:
         log.warning("goal_unreadable", data_source=source.data_source, reason=complaint)
-    kinds = {goal.id: goal.kind == "non_goal" for goal in goals}
-    fitting = {"link": False, "non_goal": True}
-    rules = [
-        rule for rule in policy.rules if rule.action not in fitting or kinds.get(rule.target) == fitting[rule.action]
-    ]
-    return replace(policy, strategy=Strategy(policy.strategy.vision, goals), rules=tuple(rules))
+    return Written(files, versions.with_goals(policy, goals))
+
+
+def folder_of(config: Config) -> str:
+    """The name under which a folder is on record."""
+    return str(Path(config.folder).resolve())
+
+
+def look(config: Config) -> Draft | None:
+    """What became of the folder when it was last looked at."""
+    return Draft.objects.filter(folder=folder_of(config)).first()
+
+
+def note(config: Config, draft: Written, state: str, because: str = "", effect: Effect | None = None) -> None:
+    """Put on record what became of what the folder says."""
+    Draft.objects.update_or_create(
+        folder=folder_of(config),
+        defaults={
+            "hash": draft.hash,
+            "state": state,
+            "because": because,
+            "effect": effect.as_json() if effect else {},
+            "seen_at": timezone.now(),
+        },
+    )
+
+
+def _followed(config: Config, draft: Written) -> StrategyVersion:
+    """The newest version, after the folder was looked at."""
+    newest = versions.newest()
+    if newest is None:
+        return _put_in_force(config, draft, None, versions.FIRST, "", None)
+    if not _readable(newest):
+        return _put_in_force(config, draft, newest, FOLDER, "taken over: the version before cannot be read", None)
+    seen = look(config)
+    if newest.hash == draft.hash or draft.says_as(versions.written_of(newest)):
+        if seen is None or (seen.hash, seen.state) != (draft.hash, Draft.IN_FORCE):
+            note(config, draft, Draft.IN_FORCE)
+        return newest
+    if seen and seen.hash == draft.hash:
+        return _still_held(config, draft, newest, seen) if seen.state == Draft.HELD else newest
+    return _considered(config, draft, newest)
+
+
+def _considered(config: Config, draft: Written, newest: StrategyVersion) -> StrategyVersion:
+    """An edit that is seen for the first time."""
+    effect = measure(versions.policy_of(newest), versions.with_demoted(draft.policy, newest.demoted), timezone.now())
+    because = why_held(config.service.changes, effect)
+    if not because:
+        return _put_in_force(config, draft, newest, *_by(config, draft, newest), effect)
+    with writing():
+        note(config, draft, Draft.HELD, because, effect)
+    log.warning("edit_held", reason=because, consequence=f"version {newest.id} stays in force", remedy=REMEDY)
+    return newest
+
+
+def why_held(changes: Changes, effect: Effect) -> str:
+    """Why an edit does not take effect by itself, in words; empty if it does."""
+    if not changes.automatic:
+        return "edits wait for syncd apply (changes.automatic is false in syncd.yaml)"
+    if effect.share > changes.blast_radius:
+        of = f"{effect.changed:,} of {effect.judged:,} items"
+        allowed = f"changes.blast_radius allows {changes.blast_radius:.0%}"
+        return f"it would change the links or flags of {of} ({effect.share:.0%}), and {allowed}"
+    return ""
+
+
+def _still_held(config: Config, draft: Written, newest: StrategyVersion, seen: Draft) -> StrategyVersion:
+    """A held edit takes effect once ``changes`` allows it; it is not measured again for that."""
+    effect = Effect(**{name: value for name, value in seen.effect.items() if name != "share"})
+    if why_held(config.service.changes, effect):
+        return newest
+    return _put_in_force(config, draft, newest, *_by(config, draft, newest), effect)
+
+
+def _put_in_force(
+    config: Config, draft: Written, newest: StrategyVersion | None, author: str, message: str, effect: Effect | None
+) -> StrategyVersion:
+    """Make the version, unless somebody else made one meanwhile: then theirs is in force."""
+    with writing():
+        now = versions.newest()
+        if now and (newest is None or now.id != newest.id):
+            return now
+        demoted = newest.demoted if newest else ()
+        made = versions.add(
+            draft, author=author, message=message, effect=effect.as_json() if effect else {}, demoted=demoted
+        )
+        note(config, draft, Draft.IN_FORCE, effect=effect)
+    log.info("version_in_force", version=made.id, author=author, message=message)
+    return made
+
+
+def _by(config: Config, draft: Written, newest: StrategyVersion) -> tuple[str, str]:
+    """Author and message of an edit that takes effect by itself."""
+    edited = [name for name in versions.FILES if draft.files[name] != newest.files.get(name)]
+    if not edited and config.strategy.source:
+        return config.strategy.source.tracker, "the pages with the goals changed"
+    return FOLDER, f"{' and '.join(edited)} changed"
+
+
+def _readable(version: StrategyVersion) -> bool:
+    """Whether today's models still read it; an older form gives way to what the folder says."""
+    try:
+        versions.written_of(version)
+    except OldForm as error:
+        log.warning("version_unreadable", reason=str(error), consequence="the folder is in force from now on")
+        return False
+    return True
+
+
+def _before(unmarked: list[StrategyVersion]) -> Policy | None:
+    """What was in force until the one version whose reach is not marked; None where that is not one, or not known."""
+    previous = versions.before(unmarked[0]) if len(unmarked) == 1 else None
+    try:
+        return versions.policy_of(previous) if previous else None
+    except OldForm:
+        return None

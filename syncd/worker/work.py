@@ -17,6 +17,7 @@ from config.problems import ConfigError
 from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
+from syncd.strategy import versions
 from syncd.trackers.models import Limit, Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench
@@ -99,7 +100,7 @@ class Work:
         with self._lock:
             changed = self._refresh()
             in_tracker = self._watched.config.strategy.source is not None  # such goals change by themselves
-            if self._bench is None or changed or in_tracker:
+            if self._bench is None or changed or in_tracker or not versions.is_newest(self._bench.version):
                 self._bench = Bench(self._watched.config)
             return self._bench
 

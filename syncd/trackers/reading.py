@@ -1,0 +1,41 @@
+"""Reading that cannot write, of one moment: what comes in meanwhile is not seen.
+
+The database itself refuses to write: SQLite by ``query_only``, PostgreSQL by a read-only transaction.
+Nobody waits for it: SQLite's write lock is not taken, PostgreSQL's snapshot holds no row.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def reading() -> Generator[None]:
+    """A transaction that sees the store as it is now, and in which every write fails."""
+    with _sqlite() if connection.vendor == "sqlite" else _postgresql():
+        yield
+
+
+@contextmanager
+def _sqlite() -> Generator[None]:
+    connection.ensure_connection()
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        with transaction.atomic():
+            connection.cursor().execute("PRAGMA query_only = ON")
+            try:
+                yield
+            finally:
+                connection.cursor().execute("PRAGMA query_only = OFF")
+    finally:
+        connection.transaction_mode = mode
+
+
+@contextmanager
+def _postgresql() -> Generator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        isolation = "ISOLATION LEVEL REPEATABLE READ, " if outermost else ""
+        connection.cursor().execute(f"SET TRANSACTION {isolation}READ ONLY")
+        yield
