@@ -3,9 +3,9 @@
 from itertools import combinations
 
 from rules.book import Book
-from rules.checks.matter import NOTHING, Looked, Matter
+from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.match.errors import listed
-from rules.model import Finding, Goal, Link
+from rules.model import Goal, Link
 from rules.standing import Standing, name
 
 
@@ -18,7 +18,7 @@ def look(matter: Matter) -> Looked:
     goals = [matter.book.goals[link.goal] for link in sorted(links, key=lambda link: link.goal)]
     message = f"{name(root)} is tied to {listed(map(_titled, goals), 'and')}, which contradict each other"
     fix = "Keep one of them: take away what ties it to the others."
-    return Looked((Finding("conflict", root.id, ",".join(goal.id for goal in goals), message, fix),))
+    return found("conflict", root, message, fix, subject=",".join(goal.id for goal in goals))
 
 
 def _contradicting(book: Book, standing: Standing) -> list[Link]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from connectors.item import Item
 from rules.book import Book
 from rules.match import View
-from rules.model import Case, Finding
+from rules.model import Case, Checks, Finding
 from rules.standing import Standing
 
 OPEN = ("todo", "in_progress")
@@ -23,9 +23,19 @@ class Matter:
     now: datetime
 
     @property
-    def open(self) -> bool:
-        """Whether there is still something to do; nothing is flagged about finished work."""
-        return self.case.item.status_category in OPEN
+    def live(self) -> bool:
+        """Whether the built-in checks say anything: not about what is finished, nor about a draft, which
+        says so itself, nor about a sub-task, which stands and falls with its parent."""
+        item = self.case.item
+        return item.status_category in OPEN and not item.draft and item.kind != "subtask"
+
+    @property
+    def moving(self) -> bool:
+        return self.case.item.status_category == "in_progress"
+
+    @property
+    def thresholds(self) -> Checks:
+        return self.book.policy.checks
 
     def item(self, item_id: str) -> Item:
         """An item of the case by its id, the case's own for an id that is not in it."""
@@ -45,3 +55,14 @@ class Looked:
 
 
 NOTHING = Looked()
+
+
+def found(
+    kind: str, root: Item, message: str, fix: str, *, subject: str = "", next_at: datetime | None = None
+) -> Looked:
+    """One finding at ``root``. ``next_at`` is when time alone may change it, its words included."""
+    return Looked((Finding(kind, root.id, subject, message, fix),), next_at)
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)

@@ -1,8 +1,11 @@
 """Goals that nobody should work for now, and how somebody ties an item to one that is in force."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from rules.book import Book
+from rules.calendar import DAY, midnight
+from rules.checks.matter import earliest
 from rules.match.errors import listed
 
 _STATES = {"dropped": "was dropped", "paused": "is paused", "achieved": "is achieved"}
@@ -26,9 +29,17 @@ def out_of_force(book: Book, goal_id: str, today: date) -> str:
     return ""
 
 
-def ways(book: Book, today: date) -> str:
-    """How somebody ties an item to a goal that is in force, in words."""
+def ends(book: Book, goal_id: str, today: date) -> datetime | None:
+    """When a goal in force will no longer be, if nobody touches it; None where nothing says so."""
+    last = book.goals[goal_id].ends
+    return midnight(last + DAY) if last and last >= today else None
+
+
+@lru_cache(maxsize=2)
+def ways(book: Book, today: date) -> tuple[str, datetime | None]:
+    """How somebody ties an item to a goal that is in force, in words; and when that will read differently."""
     in_force = [goal for goal in book.goals.values() if not out_of_force(book, goal.id, today)]
     labels = [label for goal in in_force for label in goal.accepts.labels]
     by_label = f"add {'the label' if len(labels) == 1 else 'one of the labels'} {listed(labels)}, or " if labels else ""
-    return f"{by_label}set its goal field to the name of a goal"
+    changes = earliest(*(ends(book, goal.id, today) for goal in in_force if goal.accepts.labels))
+    return f"{by_label}set its goal field to the name of a goal", changes

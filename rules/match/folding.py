@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 _SYMBOLS = re.compile(r"[^\w\x00-\x7f]+")
+_WORD = re.compile(r"\w+")
 
 
 def fold(text: str) -> str:
@@ -15,6 +16,11 @@ def fold(text: str) -> str:
 def fold_prose(text: str) -> str:
     """``fold``, with every character beyond ASCII that is not part of a word made a space."""
     return text.casefold() if text.isascii() else _SYMBOLS.sub(" ", fold(text))
+
+
+def words(text: str) -> list[str]:
+    """The words and numbers of a text, folded, in their order."""
+    return _WORD.findall(fold(text))
 
 
 def plain(value: Any) -> tuple[str, ...]:

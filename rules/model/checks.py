@@ -14,6 +14,10 @@ Part = Literal["user", "problem", "outcome"]
 
 PARTS: tuple[Part, ...] = ("user", "problem", "outcome")
 
+ON_TRIAL = frozenset(("missing_why",))
+"""Checks that are in mode ``monitor`` unless somebody decides otherwise: most trackers were never asked to
+state a why, and would be flooded. What it would flag is counted; who wants the habit enforces it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatchAll:
@@ -88,7 +92,7 @@ class StaleGoal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """Thresholds of the built-in checks. A check that is not named in ``modes`` is enforced."""
+    """Thresholds of the built-in checks. A check that is not named in ``modes`` is enforced, or ``ON_TRIAL``."""
 
     modes: Mapping[str, CheckMode] = field(default_factory=dict)
     catch_all: CatchAll = CatchAll()
@@ -102,4 +106,4 @@ class Checks:
     stale_goal: StaleGoal = StaleGoal()
 
     def mode(self, check: str) -> CheckMode:
-        return self.modes.get(check, "enforce")
+        return self.modes.get(check, "monitor" if check in ON_TRIAL else "enforce")

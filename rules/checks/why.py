@@ -1,0 +1,119 @@
+"""What a text says about why work is done: for whom (user), what is wrong for them (problem), and what will
+be measurably better (outcome).
+
+Read as people write it: a heading (``Problem:``, or ``Problem`` in a line of its own) with something below
+it that is not a placeholder, a field of that name, or a turn of phrase (“As a receptionist …”, “so that …”).
+An outcome is measurable when there is a figure: under its heading, or anywhere with a unit.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from connectors.item import Item
+from rules.crowds import has_outcome
+from rules.match.folding import fold, plain
+from rules.model.checks import PARTS, Part
+
+Said = frozenset[Part]
+Headings = tuple[tuple[str, ...], ...]
+"""For each of ``PARTS``, in their order, the headings under which people state it, folded."""
+
+LONGEST = 20_000
+"""Characters that are read; nobody looks for the reason further down."""
+CACHED = 2_000
+
+_HEADINGS: Mapping[Part, tuple[str, ...]] = {
+    "user": ("user", "users", "who", "for whom", "persona", "audience", "customer", "customers", "user story"),
+    "problem": (
+        *("problem", "problems", "problem statement", "user problem", "why", "background", "motivation", "pain"),
+        *("need", "context", "reason", "opportunity", "what is wrong", "current behaviour", "current behavior"),
+    ),
+    "outcome": (
+        *("outcome", "outcomes", "expected outcome", "metric", "metrics", "measure", "measured by", "kpi", "target"),
+        *("success", "success criteria", "success criterion", "success metric", "success metrics", "key result"),
+        *("expected result", "impact", "expected impact", "goal"),
+    ),
+}
+_PLACEHOLDERS = frozenset(
+    (
+        "",
+        "n/a",
+        "na",
+        "none",
+        "none yet",
+        "none agreed",
+        "tbd",
+        "tba",
+        "todo",
+        "to do",
+        "to be defined",
+        "unknown",
+        "no response",
+    )
+)
+_PHRASES: Mapping[Part, Any] = {
+    "user": re2.compile(r"(?im)(?:^|[.:!?]\s)[^\w\n]{0,6}as an? [^\s,.]"),
+    "problem": re2.compile(r"(?i)\b(?:so that|in order to|because)\b"),
+}
+_FIGURE = re2.compile(
+    r"(?i)\d|\b(?:no|none|half|all|every|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero)\b"
+)
+
+
+def headings(further: Mapping[Part, tuple[str, ...]]) -> Headings:
+    return tuple((*_HEADINGS[part], *(fold(name.strip()) for name in further.get(part, ()))) for part in PARTS)
+
+
+def said(item: Item, known: Headings) -> Said:
+    """What the item says itself, in title, text and fields."""
+    parts = set(_in_text(item.body, known))
+    parts |= {part for part in PARTS if part not in parts and _in_title(item.title, part)}
+    if "outcome" not in parts and has_outcome(item):
+        parts.add("outcome")
+    if len(parts) < len(PARTS) and item.fields:
+        parts |= _in_fields(item.fields, known)
+    return frozenset(parts)
+
+
+@lru_cache(maxsize=CACHED)
+def _in_text(body: str, known: Headings) -> Said:
+    text = body[:LONGEST]
+    parts: set[Part] = {part for part, phrase in _PHRASES.items() if phrase.search(text)}
+    marks = [(match.start(), match.end(), fold(match.group(1))) for match in _marker(known).finditer(text)]
+    for index, (_, end, heading) in enumerate(marks):
+        until = marks[index + 1][0] if index + 1 < len(marks) else len(text)
+        below = text[end:until]
+        parts.update(
+            part for part, names in zip(PARTS, known, strict=True) if heading in names and _states(part, below)
+        )
+    return frozenset(parts)
+
+
+def _in_title(title: str, part: Part) -> bool:
+    return part in _PHRASES and bool(_PHRASES[part].search(title))
+
+
+def _in_fields(fields: Mapping[str, Any], known: Headings) -> set[Part]:
+    named = {fold(name): " ".join(plain(value)) for name, value in fields.items()}
+    return {
+        part
+        for part, names in zip(PARTS, known, strict=True)
+        if any(name in named and _states(part, named[name]) for name in names)
+    }
+
+
+def _states(part: Part, text: str) -> bool:
+    """Whether there is more than a placeholder; for an outcome, with a figure."""
+    bare = fold(text.strip(" \t\r\n.:;,*_-–—#>?[]()"))
+    return bare not in _PLACEHOLDERS and (part != "outcome" or bool(_FIGURE.search(bare)))
+
+
+@lru_cache(maxsize=8)
+def _marker(known: Headings) -> Any:
+    """Finds headings: at the start of a line or sentence, with a colon, or alone in the line."""
+    names = sorted({name for part in known for name in part}, key=len, reverse=True)
+    one_of = "|".join(r"\s+".join(map(re2.escape, name.split())) for name in names)
+    return re2.compile(rf"(?im)(?:^|[.;!?]\s)[^\w\n]{{0,6}}({one_of})[*_]{{0,3}}[ \t]*(?::|\??[*_]{{0,3}}[ \t]*$)")
