@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -11,6 +11,7 @@ from connectors.item import Item
 from rules.match import BadCondition, Matcher, Scope, View, compile_condition
 from rules.match.errors import unknown
 from rules.match.folding import fold
+from rules.match.site import Sought
 from rules.match.view import addresses
 from rules.model import Evidence, Goal, Policy, Rule, Strength
 from rules.standing import Exemption
@@ -45,6 +46,7 @@ class Book:
     """
 
     def __init__(self, policy: Policy) -> None:
+        self.policy = policy
         self.goals: Mapping[str, Goal] = policy.strategy.by_id
         self.paths = {goal: policy.strategy.path(goal) for goal in self.goals}
         self.scope = Scope()
@@ -52,9 +54,15 @@ class Book:
         self.rules = tuple(self._rule(index, rule) for index, rule in enumerate(policy.rules))
         self.scope.lexicon.build()
         self.tests = tuple((rule.matcher.clause.test, rule) for rule in self.rules)
+        self.sought = tuple(_once(self.scope.about_kin))
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
         self.linking = self._in_force("link", "non_goal")
         self.exempting = self._in_force("exempt")
+        deciding = [rule.matcher.clause for rule in (*self.linking, *self.exempting)]
+        self.deciding = tuple(clause for clause in deciding if clause.moments)
+        tried = (*(rule.matcher.clause for rule in self.rules), self.needs_goal.clause)
+        self.timed = tuple(clause for clause in tried if clause.moments)
+        self.weakens = policy.checks.mode("catch_all") == "enforce"
         accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
         self._labels = _index((word, goal) for goal, accepted in accepts for word in accepted.labels)
         self._items = _index((word, goal) for goal, accepted in accepts for word in accepted.items)
@@ -110,6 +118,15 @@ def _compile(path: tuple[str | int, ...], when: Mapping[str, object], scope: Sco
         raise BadCondition((*path, *error.path), error.message) from None
 
 
+def _once(sought: Iterable[Sought]) -> Iterator[Sought]:
+    """What is sought above, each once in an order of its own: rules may come and go around it."""
+    each: dict[str, Sought] = {}
+    for one in sought:
+        if one.negated or one.key not in each:
+            each[one.key] = one
+    return iter(sorted(each.values(), key=lambda one: one.key))
+
+
 def _index(entries: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     """Folded word -> the goals that accept it, each once, in their order."""
     index: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -119,11 +136,15 @@ def _index(entries: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
 
 
 def digest(policy: Policy) -> str:
-    """Equal for policies that judge alike: what nobody judges by (owners, outcomes, examples) is left out."""
+    """Equal for policies that judge alike: what nobody judges by (owners, figures, examples) is left out."""
     goals = [
-        (goal.id, goal.kind, goal.title, goal.parent, goal.status, goal.starts, goal.ends, asdict(goal.accepts))
+        [
+            *(goal.id, goal.kind, goal.title, goal.parent, goal.status, goal.starts, goal.ends),
+            *(asdict(goal.accepts), bool(goal.why), bool(goal.outcome)),
+        ]
         for goal in policy.strategy.goals
     ]
     rules = [(rule.id, rule.action, rule.target, rule.mode, rule.because, rule.when) for rule in policy.rules]
-    facts = json.dumps([goals, rules, policy.needs_goal], sort_keys=True, default=str)
+    flags = (policy.grace_days, policy.baseline, asdict(policy.checks))
+    facts = json.dumps([goals, rules, policy.needs_goal, flags], sort_keys=True, default=str)
     return blake2b(facts.encode(), digest_size=16).hexdigest()

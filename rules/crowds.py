@@ -35,7 +35,7 @@ def has_outcome(item: Item) -> bool:
 _UNITS = (
     r"%|‰|percent\b|per cent\b|pp\b|ms\b|(?:milli)?seconds?\b|sec\b|minutes?\b|min\b|hours?\b"
     r"|[€$£¥]|eur\b|usd\b|gbp\b|[kmgt]i?b\b|rps\b|qps\b"
-    r"|(?:users?|customers?|clinics?|teams?|accounts?|sign-?ups?|orders?|requests?|errors?|tickets?|incidents?|calls?)\b"
+    r"|(?:users?|customers?|accounts?|sign-?ups?|orders?|requests?|errors?|tickets?|incidents?|calls?)\b"
 )
 _FIGURE = re.compile(rf"\d[\d.,]{{0,15}}\s{{0,2}}(?:{_UNITS})|[€$£¥]\s?\d", re.IGNORECASE)
 """Every repetition is bounded, so that a text of nothing but digits takes time linear in its length."""

@@ -6,22 +6,26 @@ items above it, never by the target's own references: two items that point at ea
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
 from connectors.item import Item
 from rules.book import Book
-from rules.match import View
+from rules.crowds import is_catch_all
+from rules.match import View, earliest, flips
 from rules.match.view import straight
-from rules.model import Case, Evidence, Link, Referenced, Strength
+from rules.model import Case, Crowd, Evidence, Link, Ruling
 from rules.ranking import decide
-from rules.standing import NOT_EXEMPT, Exemption, Standing, name
+from rules.referring import References, Targets, by_reference
+from rules.rulings import live, ruled
+from rules.standing import NOT_EXEMPT, Exemption, Standing
 
 CACHED = 10_000
 """Standings kept in one run: the memory that they take does not grow with the number of items."""
 
-References = tuple[Referenced, ...]
-Known = tuple[tuple[Item, Standing | None, References, bool], Standing]
+Said = tuple[tuple[tuple[Ruling, ...], Crowd | None], ...]
+Known = tuple[tuple[Item, Standing | None, References, bool, Said], Standing]
 """The facts from which a standing was found, and the standing."""
 
 
@@ -34,41 +38,51 @@ class Linker:
         self._known: dict[tuple[str, bool], Known] = {}
 
     def stand(self, case: Case, view: View, own: Iterable[Evidence], exemption: Exemption) -> Standing:
-        """Where the item stands, given its own evidence and its own exemption."""
+        """Where the item stands, given its own evidence and its own exemption, both without rulings."""
         pointers: dict[str, References] = {}
         for referenced in case.references:
             by = referenced.by or case.item.id
             pointers[by] = (*pointers.get(by, ()), referenced)
-        above = self._climb(view.above, pointers, cycle=view.cycle)
-        references = self._referenced(view.item, view.above, pointers.get(case.item.id, ()))
-        return self._stand(view, above, [*own, *references], exemption)
+        above = self._climb(case, view.above, pointers, cycle=view.cycle)
+        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ()))
+        return self._stand(case, view, above, targets, [*own], exemption)
 
     def seen(self, case: Case, view: View, standing: Standing) -> str:
         """Fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
         if not case.references:
             return standing.seen
-        alone = self._climb((view.item, *view.above), {}, cycle=view.cycle)
+        alone = self._climb(case, (view.item, *view.above), {}, cycle=view.cycle)
         return f"{standing.seen}{alone.seen if alone else ''}"
 
-    def _climb(self, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool) -> Standing | None:
+    def _climb(
+        self, case: Case, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool
+    ) -> Standing | None:
         """Where the first of a line stands, nearest first, judged from the top down."""
         standing = None
         for index in range(len(line) - 1, -1, -1):
             references = pointers.get(line[index].id, ())
-            standing = self._remembered(line[index], line[index + 1 :], standing, references, cycle)
+            standing = self._remembered(case, line[index], line[index + 1 :], standing, references, cycle)
         return standing
 
     def _remembered(
-        self, item: Item, line: tuple[Item, ...], above: Standing | None, references: References, cycle: bool
+        self,
+        case: Case,
+        item: Item,
+        line: tuple[Item, ...],
+        above: Standing | None,
+        references: References,
+        cycle: bool,
     ) -> Standing:
         """The standing of an ancestor or target, found anew when the same id comes with other facts."""
-        key, facts = (item.id, bool(references)), (item, above, references, cycle)
+        key, facts = (item.id, bool(references)), (item, above, references, cycle, _said(case, item, references))
         known = self._known.get(key)
         if known and known[0][1] is above and known[0] == facts:
             return known[1]
         view = View(item, line, lexicon=self._book.scope.lexicon, cycle=cycle)
-        evidence = [*self._own(view), *self._referenced(item, line, references)]
-        standing = self._stand(view, above, evidence, self._exemption(view))
+        targets = self._targets(case, item, line, references)
+        standing = self._stand(case, view, above, targets, [*self._own(view)], self._exemption(view))
+        if turn := self._decided_otherwise(view):
+            standing = replace(standing, next_at=earliest(turn, standing.next_at))
         if len(self._known) >= CACHED:
             self._known.clear()
         self._known[key] = (facts, standing)
@@ -86,30 +100,61 @@ class Linker:
                 return rule.exemption(because)
         return NOT_EXEMPT
 
-    def _referenced(self, item: Item, line: Sequence[Item], references: References) -> Iterable[Evidence]:
-        """What the targets of references serve. Items of one line say nothing new about one another."""
+    def _decided_otherwise(self, view: View) -> datetime | None:
+        """When another of the rules in force decides."""
+        now = self._now
+        return earliest(*(flips(clause, view, now, clause.test(view, now)) for clause in self._book.deciding))
+
+    def _targets(self, case: Case, item: Item, line: Sequence[Item], references: References) -> Targets:
+        """Where the targets of references stand. Items of one line say nothing new about one another."""
+        targets = []
         for referenced in references:
             target = referenced.item
             family, cycle = straight((target, *referenced.ancestors))
             if item.id in (other.id for other in family) or target.id in (other.id for other in line):
                 continue
-            if standing := self._climb(family, {}, cycle=cycle):
-                for link in (*standing.links, *standing.against):
-                    yield _by_reference(referenced, link.evidence[0])
+            if standing := self._climb(case, family, {}, cycle=cycle):
+                targets.append((referenced, standing))
+        return targets
 
-    def _stand(self, view: View, above: Standing | None, evidence: list[Evidence], exemption: Exemption) -> Standing:
-        if above:
-            evidence += above.evidence_below
-        links, against, outranked = decide(self._book, evidence)
+    def _stand(
+        self,
+        case: Case,
+        view: View,
+        above: Standing | None,
+        targets: Targets,
+        evidence: Sequence[Evidence],
+        exemption: Exemption,
+    ) -> Standing:
+        book, item = self._book, view.item
+        rulings = live(case.rulings.get(item.id, ()), self._now)
+        own, aside, exemption = ruled(book, rulings, evidence, exemption) if rulings else (evidence, (), exemption)
+        inherited = above.evidence_below if above else ()
+        links, against, outranked = decide(book, [*own, *by_reference(targets), *inherited])
         decisive = links or against
-        here = bool(decisive) and decisive[0].strength is not Strength.INHERITED
+        here = bool(decisive) and decisive[0].evidence[0] not in inherited
         if above and not exemption.category and not here:
             exemption = above.exemption_below
-        unseen = here and not self._book.scope.about_kin
-        seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above)
-        return Standing(view.item, links, against, outranked, exemption, seen)
+        catch_all = book.weakens and is_catch_all(item, case.crowds.get(item.id), book.policy.checks)
+        unseen = here and not book.sought
+        seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above, catch_all)
+        ends = [ruling.until for ruling in rulings]
+        next_at = earliest(*ends, *(target.next_at for _, target in targets), above.next_at if above else None)
+        next_at = earliest(next_at, self._sought_otherwise(view))
+        return Standing(item, links, against, (*outranked, *aside), exemption, seen, inherited, catch_all, next_at)
 
-    def _fingerprint(self, view: View, links: Sequence[Link], exemption: Exemption, above: Standing | None) -> str:
+    def _sought_otherwise(self, view: View) -> datetime | None:
+        """When the item fares otherwise with a condition on parents."""
+        turns = []
+        for sought in self._book.sought:
+            if sought.clause.moments:
+                answer = sought.clause.test(view, self._now)
+                turns.append(flips(sought.clause, view, self._now, answer, quoted=sought.negated))
+        return earliest(*turns)
+
+    def _fingerprint(
+        self, view: View, links: Sequence[Link], exemption: Exemption, above: Standing | None, catch_all: bool
+    ) -> str:
         """Of an item's names, what it hands down, how it fares with conditions on parents (in words:
         explanations quote them), and of what is seen above it where somebody may look further up."""
         item = view.item
@@ -117,25 +162,21 @@ class Linker:
         for link in links:
             best = link.evidence[0]
             facts += (best.goal, best.kind, best.detail, best.via)
-        for clause in self._book.scope.about_kin:
-            answer = clause.test(view, self._now)
-            facts.append(f"{answer} {clause.say(view, self._now, answer)}")
+        if catch_all:
+            facts.append("catch-all")
+        for sought in self._book.sought:
+            answer = sought.clause.test(view, self._now)
+            if answer is not False or sought.negated:
+                facts.append(f"{sought.key} {answer} {sought.clause.say(view, self._now, answer)}")
         facts.append(above.seen if above else "")
         return blake2b("\0".join(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-_VERBS = {"closes": "closes", "links": "is linked to", "mentions": "mentions"}
-_PLACES = {"title": "in its title", "branch": "in its branch", "body": "in its text"}
-
-
-def _by_reference(referenced: Referenced, best: Evidence) -> Evidence:
-    ref, target = referenced.ref, referenced.item
-    place = _PLACES.get(ref.where, f"in {ref.where}")
-    return Evidence(
-        goal=best.goal,
-        strength=Strength.REFERENCE,
-        kind=ref.kind,
-        source=target.id,
-        detail=f"{_VERBS[ref.kind]} {name(target)} ({place}), which {best.detail}",
-        via=best.via or target.id,
-    )
+def _said(case: Case, item: Item, references: References) -> Said:
+    """What the case holds besides the items, on those from which a standing comes: the item and its targets."""
+    if not case.rulings and not case.crowds:
+        return ()
+    ids = [item.id]
+    for referenced in references:
+        ids += (referenced.item.id, *(other.id for other in referenced.ancestors))
+    return tuple([(case.rulings.get(id_, ()), case.crowds.get(id_)) for id_ in ids])

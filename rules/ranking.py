@@ -54,7 +54,7 @@ def _sorted(book: Book, evidence: Iterable[Evidence]) -> list[Evidence]:
 def _weighed(pro: list[Evidence], contra: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     """Which side stands where some evidence is for a goal and some for a non-goal; both in a contradiction."""
     ahead = rank(pro[0]) - rank(contra[0])
-    if ahead < 0 or (ahead == 0 and pro[0].strength is Strength.TEXT_RULE):
+    if ahead < 0 or (ahead == 0 and pro[0].strength <= Strength.TEXT_RULE):
         return [], contra
     if ahead > 0 and (pro[0].strength is Strength.VERDICT or not any(piece.kind == "rule" for piece in contra)):
         return pro, []

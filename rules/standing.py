@@ -1,6 +1,7 @@
 """Where an item stands: what it serves, and what the items below it inherit from that."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.item import Item
 from rules.lazy import lazy
@@ -20,6 +21,8 @@ class Exemption:
     category: str = ""
     because: str = ""
     inherited: bool = False
+    ruled: bool = False
+    """Whether somebody decided so about this very item, which counts for more than what rules say of it."""
 
 
 NOT_EXEMPT = Exemption()
@@ -36,6 +39,12 @@ class Standing:
     exemption: Exemption
     seen: str
     """Fingerprint of all that the items below and referrers may read here, down to the words."""
+    inherited: tuple[Evidence, ...] = ()
+    """What came from above, whether it counts or not."""
+    catch_all: bool = False
+    """Whether the item is a place to put things, so that lying there proves little."""
+    next_at: datetime | None = None
+    """The earliest moment at which time alone may change any of this."""
 
     @lazy
     def evidence_below(self) -> tuple[Evidence, ...]:
@@ -43,16 +52,23 @@ class Standing:
         return tuple(self._passed_on(link.evidence[0]) for link in (*self.links, *self.against))
 
     def _passed_on(self, best: Evidence) -> Evidence:
-        if best.strength is Strength.INHERITED:
+        handed_down = best in self.inherited
+        weak = best.strength is Strength.CATCH_ALL
+        if handed_down and (weak or not self.catch_all):
             return best
         return Evidence(
             goal=best.goal,
-            strength=Strength.INHERITED,
+            strength=Strength.CATCH_ALL if weak or self.catch_all else Strength.INHERITED,
             kind="mentions" if best.kind == "mentions" else "parent",
-            source=self.item.id,
-            detail=f"inherits from {name(self.item)}, which {best.detail}",
+            source=best.source if handed_down else self.item.id,
+            detail=f"inherits {'weakly ' if self.catch_all else ''}from {name(self.item)}, {self.which} {best.detail}",
             via=best.via or self.item.id,
         )
+
+    @property
+    def which(self) -> str:
+        """The word between the item's name and what is said of it."""
+        return "a catch-all that" if self.catch_all else "which"
 
     @lazy
     def exemption_below(self) -> Exemption:

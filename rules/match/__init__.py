@@ -3,6 +3,18 @@
 from rules.match.condition import BUILDS, Matcher, Reason, compile_condition
 from rules.match.errors import BadCondition
 from rules.match.site import Scope
+from rules.match.turning import earliest, flips, lacking
 from rules.match.view import View
 
-__all__ = ["BUILDS", "BadCondition", "Matcher", "Reason", "Scope", "View", "compile_condition"]
+__all__ = [
+    "BUILDS",
+    "BadCondition",
+    "Matcher",
+    "Reason",
+    "Scope",
+    "View",
+    "compile_condition",
+    "earliest",
+    "flips",
+    "lacking",
+]

@@ -4,7 +4,7 @@ A clause answers True, False or None (not to be told from what is known). ``say`
 words; it asks ``test`` and nothing else, so that an explanation never contradicts the match.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,15 +14,25 @@ from rules.match.view import View
 Answer = bool | None
 Test = Callable[[View, datetime], Answer]
 Say = Callable[[View, datetime, Answer], str]
+Moments = Callable[[View, datetime], Iterator[datetime]]
+Shut = Callable[[View, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A test, its words, and whether a match may rest on prose (``text`` or ``regex``, not under ``none``)."""
+    """A test, its words, and what is known about it before any item comes."""
 
     test: Test
     say: Say
     prose: bool = False
+    """Whether a match may rest on prose (``text`` or ``regex``, not under ``none``)."""
+    moments: Moments | None = None
+    """The times after now at which it may answer otherwise, in any order; None where it never looks at the
+    time. Between two of them answer and words stay as they are."""
+    shut: Shut | None = None
+    """Whether the answer is False whatever the time; None where that is not to be told cheaply."""
+    parts: tuple["Clause", ...] = ()
+    """The clauses all of which must hold, where there are several."""
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
@@ -44,7 +54,8 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
     def say(view: View, now: datetime, answer: Answer) -> str:
         return _say(clauses, view, now, answer) if answer else _say_first(clauses, view, now, answer)
 
-    return Clause(test, say, any(clause.prose for clause in clauses))
+    parts = tuple(part for clause in clauses for part in clause.parts or (clause,))
+    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses), _shut(clauses), parts)
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:
@@ -66,7 +77,7 @@ def any_of(clauses: Sequence[Clause]) -> Clause:
     def say(view: View, now: datetime, answer: Answer) -> str:
         return _say(clauses, view, now, answer) if answer is False else _say_first(clauses, view, now, answer)
 
-    return Clause(test, say, any(clause.prose for clause in clauses))
+    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses))
 
 
 def none_of(clauses: Sequence[Clause]) -> Clause:
@@ -81,7 +92,34 @@ def none_of(clauses: Sequence[Clause]) -> Clause:
         words = inner.say(view, now, None if answer is None else not answer)
         return f"excluded: {words}" if answer is False else words
 
-    return Clause(test, say)
+    parts = tuple(none_of([clause]) for clause in clauses) if len(clauses) > 1 else ()
+    return Clause(test, say, moments=inner.moments, parts=parts)
+
+
+def _moments(clauses: Sequence[Clause]) -> Moments | None:
+    """Those of all clauses that look at the time."""
+    timed = [clause.moments for clause in clauses if clause.moments]
+    if not timed:
+        return None
+
+    def moments(view: View, now: datetime) -> Iterator[datetime]:
+        for each in timed:
+            yield from each(view, now)
+
+    return moments
+
+
+def _shut(clauses: Sequence[Clause]) -> Shut | None:
+    """False for ever is what has a part that does not look at the time and is False."""
+    if all(clause.moments is None for clause in clauses):
+        return None
+    steady = tuple(clause.test for clause in clauses if clause.moments is None)
+    deeper = tuple(clause.shut for clause in clauses if clause.shut)
+
+    def shut(view: View, now: datetime) -> bool:
+        return any(test(view, now) is False for test in steady) or any(each(view, now) for each in deeper)
+
+    return shut
 
 
 def _say(clauses: Sequence[Clause], view: View, now: datetime, answer: Answer) -> str:

@@ -5,7 +5,7 @@ of conditions; all keys of one mapping must hold.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -76,6 +76,7 @@ def _clause(site: Site) -> Clause:
 
 
 def _members(site: Site) -> list[Clause]:
+    """The members of a group, compiled."""
     if not isinstance(site.value, list | tuple):
         raise site.refuse("expected a list of conditions: put '- ' before each")
     return [inner.nested() for inner in site.list()]
@@ -84,7 +85,7 @@ def _members(site: Site) -> list[Clause]:
 BUILDS: Mapping[str, Build] = {
     "any": lambda site: any_of(_members(site)),
     "all": lambda site: all_of(_members(site)),
-    "none": lambda site: none_of(_members(site)),
+    "none": lambda site: none_of(_members(replace(site, negated=True))),
     "label": of_item("label", View.label),
     "kind": of_item("kind", View.kind),
     "type": of_item("type", View.type),

@@ -1,12 +1,14 @@
 """Matchers over the items above: by name, or by a condition of their own."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from hashlib import blake2b
 
 from rules.match.clause import Answer, Clause
 from rules.match.errors import listed
 from rules.match.folding import fold
-from rules.match.site import Build, Site
+from rules.match.site import Build, Site, Sought
 from rules.match.values import Holds, has_any
 from rules.match.view import View, addresses
 
@@ -18,7 +20,7 @@ def _kin(who: str, reach: int | None) -> Build:
         described = isinstance(site.value, Mapping)
         words = () if described else site.words()
         condition = site.nested() if described else _named(words)
-        site.scope.about_kin.append(condition)
+        site.scope.about_kin.append(Sought(condition, _key(site.value), site.negated))
         return _above(who, reach, condition, has_any(words))
 
     return build
@@ -46,7 +48,15 @@ def _above(who: str, reach: int | None, condition: Clause, fits: Holds) -> Claus
             return f"{who} is {missing}" if answer else f"{who} {missing} is not known"
         return f"no {who}"
 
-    return Clause(test, say, condition.prose)
+    def moments(view: View, now: datetime) -> Iterator[datetime]:
+        for other in view.ancestors[:reach]:
+            yield from condition.moments(other, now) if condition.moments else ()
+
+    return Clause(test, say, condition.prose, moments if condition.moments else None)
+
+
+def _key(value: object) -> str:
+    return blake2b(json.dumps(value, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()
 
 
 def _named(words: tuple[str, ...]) -> Clause:

@@ -20,14 +20,29 @@ CLAUSES = 5_000
 """Clauses of a whole rule set, counted as they are compiled: YAML aliases multiply."""
 
 
+WORDS = 100_000
+"""Words of a whole rule set, counted in the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A condition on a parent or ancestor: what descendants look for in an item."""
+
+    clause: Clause
+    key: str
+    """The same for conditions that ask the same."""
+    negated: bool
+    """Whether it stands under ``none``: then a match quotes why it does not hold."""
+
+
 @dataclass(slots=True)
 class Scope:
     """What the conditions of one rule set share."""
 
     lexicon: Lexicon = field(default_factory=Lexicon)
-    about_kin: list[Clause] = field(default_factory=list)
-    """Every condition on a parent or ancestor: what descendants look for in an item."""
+    about_kin: list[Sought] = field(default_factory=list)
     clauses: int = 0
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,8 @@ class Site:
     condition: Callable[["Site"], Clause]
     """Compiles the value of a site as a condition."""
     depth: int = 0
+    negated: bool = False
+    """Whether it stands somewhere under ``none``."""
 
     def nested(self) -> Clause:
         """The value compiled as a condition, one level down."""
@@ -87,6 +104,9 @@ class Site:
         return tuple(site.word(known, truth=truth) for site in self.list())
 
     def word(self, known: Collection[str] = (), *, truth: bool = False) -> str:
+        self.scope.words += 1
+        if self.scope.words > WORDS:
+            raise self.refuse(f"the rules have more than {WORDS} words together")
         if isinstance(self.value, bool) and not truth:
             raise self.refuse(f"expected a word, got {str(self.value).lower()}: put it in quotes if the word is meant")
         if not isinstance(self.value, str | int | float):

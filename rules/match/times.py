@@ -1,18 +1,29 @@
 """Matchers over times, numbers and yes-or-no values. Days are days in UTC."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from rules.match.clause import Answer, Clause, all_of
+from rules.match.clause import Answer, Clause, Moments, all_of
 from rules.match.site import Build, Site
 from rules.match.view import View
 
 _DURATION = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
-Span = Callable[[datetime, datetime], bool]
-"""Whether a moment stands as asked, given now."""
+TICK = timedelta.resolution
+"""The least that time moves on: what is no longer true after a moment is so from one tick later."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whether a moment stands as asked, given now; and when that may change, given the moment."""
+
+    holds: Callable[[datetime, datetime], bool]
+    turns: Callable[[datetime], Iterable[datetime]] | None = None
+    """None where now does not matter."""
 
 
 def keyed(builds: Mapping[str, Build]) -> Build:
@@ -32,7 +43,8 @@ def ages(noun: str, read: Callable[[View], datetime | None]) -> dict[str, Build]
 
 def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, make: Callable[[Site], Span]) -> Build:
     def build(site: Site) -> Clause:
-        holds = make(site)
+        span = make(site)
+        holds = span.holds
         wanted = f"{site.name.replace('_', ' ')} {site.value}"
 
         def test(view: View, now: datetime) -> Answer:
@@ -45,9 +57,19 @@ def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, m
                 return f"{noun} is not known" if missing is None else f"no {noun}; wanted: {wanted}"
             return f"{noun} {moment:%Y-%m-%d} is {wanted}" if answer else f"{noun} {moment:%Y-%m-%d}; wanted: {wanted}"
 
-        return Clause(test, say)
+        return Clause(test, say, moments=_to_come(read, span.turns) if span.turns else None)
 
     return build
+
+
+def _to_come(read: Callable[[View], datetime | None], turns: Callable[[datetime], Iterable[datetime]]) -> Moments:
+    """The turns that lie ahead."""
+
+    def moments(view: View, now: datetime) -> Iterator[datetime]:
+        moment = read(view)
+        return iter(()) if moment is None else (turn for turn in turns(moment) if turn > now)
+
+    return moments
 
 
 def duration(site: Site) -> timedelta:
@@ -70,34 +92,49 @@ def day(site: Site) -> date:
 
 def _older(site: Site) -> Span:
     span = duration(site)
-    return lambda moment, now: now - moment > span
+    return Span(lambda moment, now: now - moment > span, lambda moment: _after_it(moment, span + TICK))
 
 
 def _newer(site: Site) -> Span:
     span = duration(site)
-    return lambda moment, now: now - moment <= span
+    return Span(lambda moment, now: now - moment <= span, lambda moment: _after_it(moment, span + TICK))
 
 
 def _before(site: Site) -> Span:
     start = datetime.combine(day(site), time(), UTC)
-    return lambda moment, _: moment < start
+    return Span(lambda moment, _: moment < start)
 
 
 def _after(site: Site) -> Span:
     last = datetime.combine(day(site), time.max, UTC)
-    return lambda moment, _: moment > last
+    return Span(lambda moment, _: moment > last)
 
 
 def _within(site: Site) -> Span:
+    """From the first midnight from which on it is near enough, to the end of its day."""
     span = duration(site)
-    return lambda moment, now: timedelta() <= moment - _midnight(now) <= span
+
+    def turns(moment: datetime) -> Iterator[datetime]:
+        for start in _after_it(moment, -span):
+            yield from [start] if start == _midnight(start) else _after_it(_midnight(start), DAY)
+        yield from _after_it(moment, DAY)
+
+    return Span(lambda moment, now: timedelta() <= moment - _midnight(now) <= span, turns)
+
+
+def _after_it(moment: datetime, span: timedelta) -> Iterator[datetime]:
+    """One moment; none where the calendar ends before."""
+    try:
+        yield moment + span
+    except OverflowError:
+        return
 
 
 _SPANS = {"older_than": _older, "newer_than": _newer, "before": _before, "after": _after}
 
 
-def flag(noun: str, read: Callable[[View, datetime], Answer]) -> Build:
-    """The matcher over something that an item is or is not."""
+def flag(noun: str, read: Callable[[View, datetime], Answer], moments: Moments | None = None) -> Build:
+    """The matcher over something that an item is or is not; ``moments`` as a clause has them."""
 
     def build(site: Site) -> Clause:
         wanted = site.truth()
@@ -111,7 +148,7 @@ def flag(noun: str, read: Callable[[View, datetime], Answer]) -> Build:
                 return f"whether it is {noun} is not known"
             return f"it is {noun}" if read(view, now) else f"it is not {noun}"
 
-        return Clause(test, say)
+        return Clause(test, say, moments=moments)
 
     return build
 
@@ -135,7 +172,7 @@ due = keyed(
     {
         **spans("due date", _due),
         "within": _span("due date", _due, False, _within),
-        "overdue": flag("overdue", _overdue),
+        "overdue": flag("overdue", _overdue, _to_come(_due, lambda moment: _after_it(moment, DAY))),
         "set": flag("given a due date", lambda view, _: view.item.due is not None),
     }
 )

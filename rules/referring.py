@@ -1,0 +1,35 @@
+"""What an item's references say: what their targets serve."""
+
+from collections.abc import Iterator, Sequence
+
+from rules.model import Evidence, Referenced, Strength
+from rules.standing import Standing, name
+
+References = tuple[Referenced, ...]
+Targets = Sequence[tuple[Referenced, Standing]]
+"""References, each with where its target stands."""
+
+
+def by_reference(targets: Targets) -> Iterator[Evidence]:
+    """What the targets serve, as evidence for the item that refers to them."""
+    for referenced, standing in targets:
+        for link in (*standing.links, *standing.against):
+            yield _passed_on(referenced, standing, link.evidence[0])
+
+
+def _passed_on(referenced: Referenced, standing: Standing, best: Evidence) -> Evidence:
+    ref, target = referenced.ref, referenced.item
+    place = _PLACES.get(ref.where, f"in {ref.where}")
+    weak = standing.catch_all or best.strength is Strength.CATCH_ALL
+    return Evidence(
+        goal=best.goal,
+        strength=Strength.CATCH_ALL if weak else Strength.REFERENCE,
+        kind=ref.kind,
+        source=target.id,
+        detail=f"{_VERBS[ref.kind]} {name(target)} ({place}), {standing.which} {best.detail}",
+        via=best.via or target.id,
+    )
+
+
+_VERBS = {"closes": "closes", "links": "is linked to", "mentions": "mentions"}
+_PLACES = {"title": "in its title", "branch": "in its branch", "body": "in its text"}
