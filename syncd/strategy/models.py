@@ -127,4 +127,8 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "goal"], name="link_once")]
-        indexes = [models.Index(fields=["goal", "item"], name="link_goal")]
+        indexes = [
+            models.Index(fields=["goal", "item"], name="link_goal"),
+            # what people said: rules and suggestions are learned from it
+            models.Index(fields=["goal", "-item"], name="link_accepted", condition=Q(strength__gte=5, against=False)),
+        ]

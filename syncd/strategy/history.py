@@ -1,0 +1,60 @@
+"""What was decided about an item at a moment, and the strategy and rules that were in force then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rules.explain import from_json
+from rules.model import Judgement
+from syncd.strategy.models import Decision, PastDecision, StrategyVersion
+from syncd.trackers import bulk
+from syncd.trackers.writing import writing
+
+KEEP = timedelta(days=400)
+"""How long a decision is kept after another took its place: a year, and the weeks in which it is looked back on."""
+AT_ONCE = 5_000
+"""Past decisions forgotten in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with the time during which it stood."""
+
+    judgement: Judgement
+    version: StrategyVersion
+    """What was in force when it was made. It goes on standing under a later version that decides alike."""
+    decided_at: datetime
+    ended_at: datetime | None = None
+    """None: it stands."""
+
+
+def decision_at(item: int, moment: datetime) -> Decided | None:
+    """The decision about an item (by row id) as it stood at ``moment``; None where there was none, or where it
+    was forgotten (:data:`KEEP`)."""
+    present = Decision.objects.select_related("version").filter(item=item, decided_at__lte=moment).first()
+    if present:
+        return Decided(from_json(present.explanation), present.version, present.decided_at)
+    past = PastDecision.objects.select_related("version").filter(item=item, ended_at__gt=moment)
+    then = past.filter(decided_at__lte=moment).order_by("ended_at", "id").first()
+    if then:
+        return Decided(from_json(then.explanation), then.version, then.decided_at, then.ended_at)
+    return None
+
+
+def version_at(moment: datetime) -> StrategyVersion | None:
+    """Strategy and rules that were in force at ``moment``; None before the first."""
+    return StrategyVersion.objects.filter(applied_at__lte=moment).order_by("-id").first()
+
+
+def prune(now: datetime) -> int:
+    """Forget decisions that ended long ago, some thousands in a transaction. :returns: how many"""
+    forgotten = 0
+    while True:
+        with writing():
+            gone = bulk.execute(
+                """DELETE FROM strategy_pastdecision WHERE id IN (
+                    SELECT id FROM strategy_pastdecision WHERE ended_at < %s ORDER BY id LIMIT %s)""",
+                [bulk.stamp(now - KEEP), AT_ONCE],
+            )
+        forgotten += gone
+        if gone < AT_ONCE:
+            return forgotten
