@@ -7,6 +7,7 @@ from typing import Literal
 
 from connectors.item import Item
 from rules.engine import Judge
+from rules.explain.around import Flagged, Freshness, Suggested
 from rules.explain.contradiction import contradictions
 from rules.explain.marks import Mark, marks
 from rules.model import (
@@ -90,10 +91,14 @@ class Explanation:
     trials: tuple[Tried, ...]
     near: tuple[str, ...]
     """Rules that miss by one clause, by id."""
+    flags: tuple[Flagged, ...] = ()
+    suggestions: tuple[Suggested, ...] = ()
+    freshness: Freshness | None = None
 
 
 def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Explanation:
-    """``judgement`` explained by the case, the policy and the time that it came from."""
+    """``judgement`` explained by the case, the policy and the time that it came from. What stands around it
+    (flags, suggestions, freshness) is for whoever has a store to add."""
     trials = tuple(_trials(judgement, case, policy, now))
     return Explanation(
         item=judgement.item,
