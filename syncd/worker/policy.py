@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from config.files import Config
 from config.models.changes import Changes
+from config.models.strategy import Source
 from rules.model import Policy
 from syncd.strategy import versions
 from syncd.strategy.models import Draft, StrategyVersion
 from syncd.strategy.source import goals_from
 from syncd.strategy.versions import OldForm, Written
 from syncd.trackers import cases
-from syncd.trackers.models import Item
+from syncd.trackers.models import Item, Stream
 from syncd.trackers.writing import writing
 from syncd.worker.plan.effect import Effect, measure
 
@@ -70,11 +71,15 @@ def written(config: Config) -> Written:
     policy, source = config.policy(), config.strategy.source
     if source is None:
         return Written(files, policy)
-    pages = Item.objects.filter(tracker__name=source.tracker, container=str(UUID(source.data_source)), deleted_at=None)
+    pages = Item.objects.filter(tracker__name=source.tracker, container=_data_source(source), deleted_at=None)
     goals, complaints = goals_from(cases.one(page) for page in pages.values(*cases.COLUMNS))
     for complaint in complaints:
         log.warning("goal_unreadable", data_source=source.data_source, reason=complaint)
     return Written(files, versions.with_goals(policy, goals))
+
+
+def _data_source(source: Source) -> str:
+    return str(UUID(source.data_source))
 
 
 def folder_of(config: Config) -> str:
@@ -120,14 +125,22 @@ def _followed(config: Config, draft: Written) -> StrategyVersion:
 
 def _considered(config: Config, draft: Written, newest: StrategyVersion) -> StrategyVersion:
     """An edit that is seen for the first time."""
-    effect = measure(versions.policy_of(newest), versions.with_demoted(draft.policy, newest.demoted), timezone.now())
-    because = why_held(config.service.changes, effect)
+    after = versions.with_demoted(draft.policy, newest.demoted)
+    effect = measure(versions.policy_of(newest), after, timezone.now())
+    because = "" if _coming_in(config) else why_held(config.service.changes, effect)
     if not because:
         return _put_in_force(config, draft, newest, *_by(config, draft, newest), effect)
     with writing():
         note(config, draft, Draft.HELD, because, effect)
     log.warning("edit_held", reason=because, consequence=f"version {newest.id} stays in force", remedy=REMEDY)
     return newest
+
+
+def _coming_in(config: Config) -> bool:
+    """Whether goals that are kept in a tracker are still being read for the first time: nothing is held then."""
+    source = config.strategy.source
+    streams = Stream.objects.filter(filled_at=None)
+    return source is not None and streams.filter(tracker__name=source.tracker, native_id=_data_source(source)).exists()
 
 
 def why_held(changes: Changes, effect: Effect) -> str:

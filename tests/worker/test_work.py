@@ -20,6 +20,7 @@ from tests.worker.fake import FakeTracker
 pytestmark = pytest.mark.django_db(transaction=True)  # budgets have a thread and a connection of their own
 
 SYNCD = """
+changes: {blast_radius: 100%}
 trackers:
   - name: acme-jira
     kind: jira
@@ -125,7 +126,7 @@ def test_an_edited_strategy_is_in_force_at_the_next_judging(work: Work, folder: 
     with capture_logs() as logs:
         work.judge(5)
     assert goals() == {"WEB-1": "", "WEB-2": ""}
-    assert [entry["event"] for entry in logs] == ["config_changed"]
+    assert [entry["event"] for entry in logs] == ["config_changed", "version_in_force"]
 
 
 def test_a_mistake_in_the_files_is_told_once_and_the_last_good_ones_stay_in_force(work: Work, folder: Path) -> None:
