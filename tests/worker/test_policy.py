@@ -118,5 +118,5 @@ def test_work_is_judged_by_the_goals_in_the_tracker_as_they_change(config: Confi
     assert Decision.objects.get(item__native_id="10007").primary_goal == "claims"
     put(page(1, ID="claims", title="Claims accepted", Status="Nonsense", updated_at=NOW))
     with capture_logs() as logs:
-        assert policy.current(config).strategy.goals == ()
+        assert policy.written(config).policy.strategy.goals == ()
     assert [entry["event"] for entry in logs] == ["goal_unreadable"]
