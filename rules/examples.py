@@ -1,14 +1,34 @@
 """Tries rules on the examples written beside them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from connectors.item import KINDS, STATUS_CATEGORIES, Item, Person
 from rules.match import Matcher, compile_condition
 from rules.match.errors import unknown
-from rules.model import Case, Example, Policy
+from rules.model import Case, Example, Policy, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a rule judged one of its examples. ``because``: what matched, or the first clause that did not."""
+
+    example: Example
+    matched: bool | None
+    because: str
+    tried: bool = True
+    """False where no item could be made of the example."""
+
+    @property
+    def right(self) -> bool:
+        return self.tried and bool(self.matched) is self.example.matches
+
+    def __str__(self) -> str:
+        """What is wrong, in words."""
+        expected = "should match" if self.example.matches else "should not match"
+        return f"{shown(self.example.values)} {expected if self.tried else 'cannot be tried'}: {self.because}"
 
 
 def wrong_examples(policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
@@ -17,22 +37,26 @@ def wrong_examples(policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     :param now: the time by which ages are counted where an example gives none of its own; aware
     """
     for rule in policy.rules:
-        matcher = compile_condition(rule.when)
-        for example in rule.examples:
-            if wrong := _wrong(matcher, example, now):
-                yield rule.id, f"{_shown(example.values)} {wrong}"
+        for outcome in outcomes(rule, now):
+            if not outcome.right:
+                yield rule.id, str(outcome)
 
 
-def _wrong(matcher: Matcher, example: Example, now: datetime) -> str:
+def outcomes(rule: Rule, now: datetime) -> Iterator[Outcome]:
+    """Each example of a rule, tried; see :func:`wrong_examples`."""
+    matcher = compile_condition(rule.when)
+    for example in rule.examples:
+        yield _outcome(matcher, example, now)
+
+
+def _outcome(matcher: Matcher, example: Example, now: datetime) -> Outcome:
     values = dict(example.values)
     try:
         moment = _moment(values.pop("now")) if "now" in values else now
         matched, because = matcher.explain(Case(example_item(values, moment)), moment)
     except ValueError as error:
-        return f"cannot be tried: {error}"
-    if bool(matched) is example.matches:
-        return ""
-    return f"{'should match' if example.matches else 'should not match'}: {because}"
+        return Outcome(example, None, str(error), tried=False)
+    return Outcome(example, matched, because)
 
 
 def example_item(values: Mapping[str, Any], now: datetime) -> Item:
@@ -116,5 +140,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _shown(values: Mapping[str, Any]) -> str:
+def shown(values: Mapping[str, Any]) -> str:
+    """An example in a line."""
     return ", ".join(f"{name} {value!r}" for name, value in values.items()) or "an item without any values"
