@@ -59,21 +59,15 @@ class Config:
         return problems
 
     def advice(self) -> list[Problem]:
-        """What is allowed and yet unwise, or has no effect yet."""
+        """What is allowed and yet unwise."""
         document = self.documents["rules.yaml"]
-        return [_problem("rules.yaml", document, fault) for fault in (*self._untried(), *self._without_effect())]
+        return [_problem("rules.yaml", document, fault) for fault in self._untried()]
 
     def _untried(self) -> Iterator[Fault]:
         for index, rule in enumerate(self.rules.rules):
             if rule.mode == "enforce" and not (rule.examples.match and rule.examples.nomatch):
                 what = f"the rule {rule.id} is enforced without examples"
                 yield Fault(("rules", index, "id"), what, "add match and nomatch")
-
-    def _without_effect(self) -> Iterator[Fault]:
-        """Part of the published format, and not in force in this version."""
-        asked = {"grace": self.rules.grace > 0, "baseline": self.rules.baseline != "none"}
-        for key in (key for key, is_asked in asked.items() if is_asked):
-            yield Fault((key,), "has no effect in this version: flags open at once, for old work as well")
 
 
 def load(folder: Path | None = None) -> Config:

@@ -1,13 +1,15 @@
 """What operators wrote about strategy and rules, as the nouns that judgement works with."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from config.models import checks as written_checks
 from config.models import rules as written_rules
 from config.models import strategy as written
 from config.models.conditions import ItemValues
 from config.models.rules import RulesFile
 from config.models.strategy import StrategyFile
-from rules.model import Accepts, Example, Goal, Outcome, Policy, Rule, Strategy
+from rules.model import Accepts, Checks, Example, Goal, Outcome, Policy, Rule, Strategy
 
 
 def policy(strategy: StrategyFile, rules: RulesFile) -> Policy:
@@ -17,8 +19,20 @@ def policy(strategy: StrategyFile, rules: RulesFile) -> Policy:
         rules=tuple(map(_rule, rules.rules)),
         needs_goal=rules.needs_goal,
         grace_days=rules.grace,
+        checks=_checks(rules.checks),
         baseline=rules.baseline == "first_sync",
     )
+
+
+def _checks(checks: written_checks.Checks) -> Checks:
+    """Modes and thresholds; those that were not written are the defaults on both sides."""
+    written = checks.model_dump(exclude_unset=True)
+    modes = {check: values.pop("mode") for check, values in written.items() if "mode" in values}
+    if headings := written.get("missing_why", {}).get("headings"):
+        written["missing_why"]["headings"] = {part: tuple(names) for part, names in headings.items()}
+    base = Checks(modes=modes)
+    thresholds = {check: replace(getattr(base, check), **values) for check, values in written.items() if values}
+    return replace(base, **thresholds)
 
 
 def _goal(goal: written.Goal) -> Goal:

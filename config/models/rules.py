@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from config.models.checks import Checks
 from config.models.conditions import Condition, ItemValues
 from config.models.values import Id
 from connectors.settings import Strict
@@ -75,9 +76,10 @@ class RulesFile(Strict):
     )
     grace: Grace = Field(
         0.0,
-        description='Time before the first flag: 0, or such as "3 working days in progress". Not in force in this version.',
+        description='Time before the first flag: 0, or such as "3 working days in progress". Work that has not started has not used it.',
     )
     baseline: Literal["first_sync", "none"] = Field(
         "none",
-        description="first_sync: what existed before the first sync is one number to work off; none: it is flagged too. Not in force in this version.",
+        description="first_sync: what existed before the first sync is one number to work off; none: it is flagged too.",
     )
+    checks: Checks = Field(Checks(), description="The built-in checks: which are in force, and their thresholds.")

@@ -10,7 +10,8 @@ import pytest
 
 import config.files
 from config.files import ConfigError, find, load
-from rules.model import Accepts, Example
+from rules.model import Accepts, Checks, Example
+from rules.model.checks import Drifted, MissingWhy, Share
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config" / "example"
@@ -216,6 +217,34 @@ def test_importing_it_brings_neither_django_nor_a_trackers_library():
     assert brought.stdout.strip() == ""
 
 
-def test_what_has_no_effect_in_this_version_is_told(folder):
+def test_checks_that_are_not_named_have_the_defaults_of_judgement(folder):
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
-    assert [advice.path for advice in load(folder).advice()] == ["grace", "baseline"]
+    (folder / "rules.yaml").write_text("checks: {}\n", encoding="utf-8")
+    assert load(folder).policy().checks == Checks()
+
+
+def test_what_is_written_about_checks_arrives_in_the_policy(folder):
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    (folder / "rules.yaml").write_text(
+        "grace: 2.5 working days in progress\n"
+        "baseline: first_sync\n"
+        "checks:\n"
+        "  conflict: {mode: off}\n"
+        "  missing_why: {mode: enforce, parts: [user], kinds: [bug], headings: {user: [Nutzer]}}\n"
+        "  drifted: {points: 150%, kept: 30%}\n"
+        "  over_share: {mode: monitor, tolerance: 10%}\n",
+        encoding="utf-8",
+    )
+    policy = load(folder).policy()
+    assert (policy.grace_days, policy.baseline) == (2.5, True)
+    assert policy.checks == Checks(
+        modes={"conflict": "off", "missing_why": "enforce", "over_share": "monitor"},
+        missing_why=MissingWhy(parts=("user",), kinds=("bug",), headings={"user": ("Nutzer",)}),
+        drifted=Drifted(points=1.5, kept=0.3),
+        over_share=Share(tolerance=0.1),
+    )
+
+
+def test_nothing_that_is_written_is_without_effect(folder):
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    assert load(folder).advice() == []
