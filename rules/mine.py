@@ -41,6 +41,11 @@ class Mined:
     matches: int
     evidence: str
 
+    @property
+    def bound(self) -> float:
+        """What the rule's precision is at least, as far as so many links can tell."""
+        return lower_bound(self.right, self.matches)
+
     def as_yaml(self) -> dict[str, Any]:
         """The rule as ``rules.yaml`` writes it, in strings, lists and mappings."""
         examples: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -1,6 +1,8 @@
 """``syncd explain ITEM``: why an item is tied to its goals, or is not."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,8 +11,8 @@ from syncd.cli.output import ago, json_lines, line
 from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
-    from rules.explain import Explanation, Step
-    from rules.model import Link
+    from rules.explain import Answer, Explanation, Flagged, Freshness, Step, Suggested, Tried
+    from rules.model import Evidence, Link
     from syncd.trackers.models import Item
 
 
@@ -21,33 +23,39 @@ def register(app: typer.Typer) -> None:
 def explain(
     context: typer.Context,
     item: Annotated[str, typer.Argument(help="Key (WEB-12, acme/web#40), tracker:key, id, or URL.", metavar="ITEM")],
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="As it was then: 2026-11-20 (the end of that day) or 2026-11-20T09:30, UTC."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Why an item is tied to its goals, or is not. With evidence, rules and why they matched or did not, and flags."""
     here = session(context)
     config = here.config()
+    moment = _moment(at) if at else None
     here.store(config)
 
-    from syncd.worker import policy
-
     with database_errors():
-        row = _find(item)
-        told = _explained(row, policy.current(config))
-        facts = _facts(row)
+        told = _told(_find(item), moment)
     if as_json:
-        json_lines([{"explanation": _as_json(told), **facts}])
+        json_lines([_as_json(told)])
     else:
-        _print(told, facts)
+        _print(told)
 
 
-def _as_json(told: "Explanation") -> dict[str, Any]:
-    """The whole explanation, strengths by their words."""
-    from rules.model import Strength
-
-    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
-
-    return asdict(told, dict_factory=named)
+def _moment(asked: str) -> datetime:
+    """A day counts until its end; a time without a zone is in UTC."""
+    try:
+        if len(asked) == len("2026-11-20"):
+            moment = datetime.combine(date.fromisoformat(asked), time.max, UTC)
+            return min(moment, max(datetime.now(UTC), datetime.combine(moment, time.min, UTC)))
+        moment = datetime.fromisoformat(asked)
+    except ValueError:
+        fail(f"--at {asked}: expected a date such as 2026-11-20 or a time such as 2026-11-20T09:30", Exit.USAGE)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > datetime.now(UTC):
+        fail(f"--at {asked} has not come yet", Exit.USAGE)
+    return moment
 
 
 def _find(asked: str) -> "Item":
@@ -63,64 +71,50 @@ def _find(asked: str) -> "Item":
     return found[0]
 
 
-def _explained(row: "Item", policy: Any) -> "Explanation":
-    """What was decided, as it was then, told with the item as it is now."""
-    from rules import explain as telling
-    from syncd.trackers import cases
+def _told(row: "Item", moment: datetime | None) -> "Explanation":
+    """Ends the command where there is nothing to tell."""
+    from syncd.review.why import NotTold, why
+    from syncd.strategy.versions import OldForm
 
-    decision = getattr(row, "decision", None)
-    if row.deleted_at:
-        fail(f"{row.key} is no longer in its tracker ({row.fate}, {ago(row.deleted_at)}): it serves nothing", Exit.OK)
-    if decision is None:
-        fail(f"{row.key} has not been judged yet: run syncd sync", Exit.TRY_LATER)
-    judgement, case = telling.from_json(decision.explanation), cases.load([row.id])[row.id]
-    return telling.explain(judgement, case, policy, decision.decided_at)
-
-
-def _facts(row: "Item") -> dict[str, Any]:
-    """What stands around the judgement: flags, and how fresh everything is."""
-    from django.db.models import Q
-
-    from syncd.cli.lists.flags import flag_as_json
-    from syncd.review.models import Flag
-    from syncd.trackers import cases
-
-    fingerprints = row.findings.values_list("fingerprint", flat=True)
-    # what is flagged above is repaired there, for this one as well
-    flags = Flag.objects.filter(Q(fingerprint__in=fingerprints) | Q(item__in=cases.line(row.id)))
-    flags = flags.exclude(state="resolved")
-    flags = flags.select_related("item__tracker")
-    return {
-        "flags": [flag_as_json(flag) for flag in flags.order_by("-clears", "id")],
-        "freshness": {
-            "updated_at": row.updated_at,
-            "known_at": row.known_at,
-            "decided_at": row.decision.decided_at,
-            "synced_at": row.stream.last_success_at,
-            "strategy_version": row.decision.version.hash,
-        },
-    }
+    try:
+        return why(row, moment)
+    except NotTold as error:
+        if error.waits and moment is None:
+            fail(f"{row.key} has not been judged yet: run syncd sync", Exit.TRY_LATER)
+        fail(str(error), Exit.OK)
+    except OldForm as error:
+        fail(f"{error}: the rules of then cannot be told", Exit.FINDINGS)
 
 
-def _print(told: "Explanation", facts: dict[str, Any]) -> None:
+def _as_json(told: "Explanation") -> dict[str, Any]:
+    """See ``docs/commands.md``; strengths by their words."""
+    from rules.model import Strength
+
+    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
+
+    whole = asdict(told, dict_factory=named)
+    around = {name: whole.pop(name) for name in ("flags", "suggestions", "freshness")}
+    return {"explanation": whole, **around}
+
+
+def _print(told: "Explanation") -> None:
+    fresh = told.freshness
+    if fresh and fresh.at:
+        print(f"As it was on {fresh.at:%Y-%m-%d at %H:%M} UTC.")
     print(f"{line(told.verdict)}\n{line(told.url)}\n")
     for depth, step in enumerate(told.path):
         print(line(_step(depth, step)))
     _section("Evidence", [text for link in (*told.links, *told.against) for text in _link(link)])
-    _section("Outranked", [f"{e.goal}: {e.detail} ({e.strength.word})" for e in told.outranked])
-    signs = {True: "match", False: "no", None: "unknown"}
-    _section("Rules", [f"{signs[t.matched]:8}{t.rule}: {t.because}" for t in told.trials])
-    flags = [
-        text
-        for flag in facts["flags"]
-        for text in (f"{flag['rule']} (#{flag['id']}, clears {flag['clears']}): {flag['message']}", f"  {flag['fix']}")
-    ]
-    _section("Flags", flags or ["none"])
-    fresh = facts["freshness"]
-    print(
-        f"\nchanged {ago(fresh['updated_at'])}, known {ago(fresh['known_at'])}, decided {ago(fresh['decided_at'])}, "
-        f"tracker read {ago(fresh['synced_at'])}"
-    )
+    _section("Against it", told.contradictions)
+    _section("Outranked", [_outranked(each) for each in told.outranked])
+    _section("Decided by people", [f"{r.kind} {r.target} by {r.author}{_because(r.reason)}" for r in told.rulings])
+    _section("Rules", [text for tried in told.trials for text in _tried(tried)])
+    _section("Counted and not shown", [f"{each.kind}: {each.message} ({each.why})" for each in told.held])
+    _section("Flags", [text for flag in told.flags for text in _flag(flag)] or ["none"])
+    _section("It might serve", [_suggestion(each) for each in told.suggestions])
+    if fresh:
+        print(f"\n{line(_freshness(fresh))}")
 
 
 def _step(depth: int, step: "Step") -> str:
@@ -133,7 +127,52 @@ def _link(link: "Link") -> list[str]:
     return [lead, *(f"  {evidence.detail}" for evidence in link.evidence)]
 
 
-def _section(title: str, lines: list[str]) -> None:
+def _outranked(evidence: "Evidence") -> str:
+    return f"{evidence.goal}: {evidence.detail} ({evidence.strength.word})"
+
+
+def _tried(tried: "Tried") -> Iterator[str]:
+    sign = {True: "match", False: "near" if tried.near else "no", None: "unknown"}[tried.matched]
+    aside = f" ({tried.mode}: without effect)" if tried.matched and tried.mode != "enforce" else ""
+    yield f"{sign:8}{tried.rule}: {tried.because}{aside}"
+    if tried.near:
+        yield f"{'':8}  would match if {tried.near}"
+
+
+def _flag(flag: "Flagged") -> Iterator[str]:
+    yield f"{flag.rule} (#{flag.id}, {flag.state}, clears {flag.clears}): {flag.message}"
+    yield f"  {flag.fix}"
+    for verdict in flag.verdicts:
+        yield f"  {_answer(verdict)}"
+
+
+def _answer(verdict: "Answer") -> str:
+    kind = verdict.kind.replace("_", " ")
+    until = f" until {verdict.until:%Y-%m-%d}" if verdict.until else ""
+    until = f" until {verdict.until_event.replace('_', ' ')}" if verdict.until_event else until
+    over = "" if verdict.standing else " (no longer)"
+    return f"{verdict.author}: {kind} {verdict.target}".rstrip() + f"{until}{_because(verdict.reason)}{over}"
+
+
+def _suggestion(one: "Suggested") -> str:
+    sure = one.strength if one.confidence is None else f"{one.strength}, {one.confidence:.0%}"
+    return f"{one.goal} “{one.title}” ({sure}): shares {', '.join(one.words)}"
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _freshness(fresh: "Freshness") -> str:
+    said = f"changed {ago(fresh.updated_at)}, known {ago(fresh.known_at)}, decided {ago(fresh.decided_at)}"
+    if fresh.at is None:
+        said += f", tracker read {ago(fresh.synced_at)}"
+    if fresh.waits:
+        said += "; something changed since, and it is about to be judged again"
+    return f"{said}. {fresh.frozen}".rstrip(". ") if fresh.frozen else said
+
+
+def _section(title: str, lines: "tuple[str, ...] | list[str]") -> None:
     if lines:
         print(f"\n{title}")
         for text in lines:

@@ -108,26 +108,26 @@ def candidates(strategy: Strategy, today: date) -> Iterable[Goal]:
 
 def _accepted(goals: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """What people said serves a goal, by a label, a field, the strategy or a verdict."""
-    mistaken = _mistaken()
-    accepted = {goal: tuple(accepted_for(goal, EACH, mistaken)) for goal in goals}
+    wrong = mistaken()
+    accepted = {goal: tuple(accepted_for(goal, EACH, wrong)) for goal in goals}
     return _thinned({goal: items for goal, items in accepted.items() if items})
 
 
-def accepted_for(goal: str, most: int, mistaken: Collection[int] = ()) -> list[int]:
-    """Row ids of at most so many items that people say serve a goal, newest first."""
+def accepted_for(goal: str, most: int, wrong: Collection[int] = ()) -> list[int]:
+    """Row ids of at most so many items that people say serve a goal, newest first; ``wrong`` ones are left out."""
     # the figures stand in the statement, not beside it: a partial index is found by them
     links = f"goal = %s AND NOT against AND strength >= {int(Strength.EXPLICIT)}"
     asking = f"SELECT item_id FROM strategy_link WHERE {links} ORDER BY item_id DESC LIMIT %s"  # noqa: S608
-    found = bulk.fetch(asking, [goal, most + len(mistaken)])
-    return [item for (item,) in found if item not in mistaken][:most]
+    found = bulk.fetch(asking, [goal, most + len(wrong)])
+    return [item for (item,) in found if item not in wrong][:most]
 
 
-def _mistaken() -> set[int]:
+def mistaken() -> set[int]:
     """Items of which somebody said that what is found about them is wrong: they teach nothing."""
     wrong = Item.objects.filter(
         verdicts__kind="false_positive", verdicts__undone_at=None, verdicts__ended_at=None
-    ).values_list("id", flat=True)
-    return set(wrong)
+    )
+    return set(wrong.values_list("id", flat=True))
 
 
 def _thinned(accepted: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
