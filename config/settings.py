@@ -6,9 +6,14 @@ Operators set these through ``syncd.yaml``; the command line translates before D
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
+from csp.constants import NONE, SELF
+
+from config.models.people import People
 
 # Where the store is: sqlite:///relative.db, sqlite:////absolute.db or postgresql://user@host/db.
 DATABASE_URL = os.environ.get("SYNCD_DATABASE", "sqlite:///var/syncd.db")
@@ -16,8 +21,14 @@ DATABASE_URL = os.environ.get("SYNCD_DATABASE", "sqlite:///var/syncd.db")
 # The address people reach the pages at; links in messages start with it.
 PUBLIC_URL = os.environ.get("SYNCD_PUBLIC_URL", "http://127.0.0.1:8642")
 
+# How people sign in: the section ``people`` of syncd.yaml as JSON, with secrets still by reference.
+PEOPLE = People.model_validate_json(os.environ.get("SYNCD_PEOPLE") or "{}")
+
 # The folder with syncd.yaml, strategy.yaml and rules.yaml.
 CONFIG_DIR = os.environ.get("SYNCD_CONFIG", "")
+
+# Set by ``syncd demo``: every page says that the company is made up.
+DEMO = bool(os.environ.get("SYNCD_DEMO"))
 
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -61,7 +72,18 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SYNCD_HOSTS", "*").split(",")
 
 INSTALLED_APPS = [
+    "django.forms",
     "django.contrib.staticfiles",
+    "django.contrib.contenttypes",  # allauth and auth name models by it
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "syncd.accounts",  # before allauth, whose pages it draws anew
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "syncd.trackers",
     "syncd.strategy",
     "syncd.review",
@@ -69,11 +91,21 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "syncd.web.middleware.ContentSecurityPolicy",
+    "django.middleware.gzip.GZipMiddleware",  # tokens in pages are masked, and its answers vary in length
+    "syncd.web.assets.StaticFiles",
+    "syncd.accounts.door.Private",
+    "csp.middleware.CSPMiddleware",
+    "syncd.accounts.address.Proxies",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "syncd.accounts.door.Door",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "syncd.web.urls"
 WSGI_APPLICATION = "syncd.web.wsgi.application"
@@ -81,15 +113,107 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "syncd.web.frame.frame",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
     }
 ]
+FORM_RENDERER = "syncd.web.forms.Renderer"
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the packages they come in: there is nothing to collect
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "syncd.web.assets.Packaged"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+
+# What a browser is told about every page.
+HTTPS = PUBLIC_URL.startswith("https://")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Sessions and cookies. Behind https no other host can set or read them (the prefix says so to browsers).
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "syncd.accounts.sessions"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}syncd"
+SESSION_COOKIE_AGE = int(PEOPLE.session.idle)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}syncd-form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# People. docs/people.md tells what this comes to.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "syncd.accounts.adapters.People"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; without it the password field is missing
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an operator vouches for the address, or the identity provider
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # becomes a record in the security log
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}  # codes of the second factor; passwords are axes' affair
+SOCIALACCOUNT_ADAPTER = "syncd.accounts.oidc.Provider"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+MFA_ADAPTER = "syncd.accounts.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "syncd.accounts.forms.NewPasskey"}
+MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow localhost alone
+
+# Who guesses passwords: ten tries an account and address, then a quarter of an hour's rest.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # whoever goes on guessing does not keep the owner out
+AXES_USERNAME_CALLABLE = "syncd.accounts.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "syncd.accounts.address.ip_of"
+AXES_LOCKOUT_CALLABLE = "syncd.accounts.lockout.locked"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 LOGGING_CONFIG = None  # syncd.logs configures logging, once per process

@@ -8,6 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, to_json
 
 from config.models.changes import Changes
+from config.models.people import People
 from connectors.registry import KINDS, settings_class
 from connectors.settings import Secret, Strict, TrackerSettings
 
@@ -93,4 +94,5 @@ class Service(Strict):
     writeback: Writeback = Field(Writeback(), description="Whether syncd may change anything in a tracker.")
     changes: Changes = Field(Changes(), description="When an edit of strategy.yaml or rules.yaml takes effect.")
     web: Web = Field(Web(), description="Where the pages are served.")
+    people: People = Field(People(), description="How people sign in.")
     notify: tuple[Notify, ...] = Field((), description="Who is told of what.")

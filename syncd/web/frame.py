@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -102,12 +103,14 @@ def _address(*routes: str) -> str:
     return ""
 
 
+@login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system is. Kept in this browser."""
     return _keep(request, THEME, THEMES)
 
 
+@login_not_required
 @require_POST
 def keys(request: HttpRequest) -> HttpResponse:
     """Single keys on or off: who dictates to the machine would press them by speaking (WCAG 2.1.4)."""

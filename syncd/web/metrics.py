@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,7 @@ MOST_STREAMS = 1000
 """Streams with figures of their own; more would burden whoever stores them. The worst come first."""
 
 
+@login_not_required
 @never_cache
 @require_safe
 def metrics(_request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from syncd.accounts.urls import urlpatterns as people
 from syncd.web import frame
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    *people,
 ]
