@@ -29,8 +29,8 @@ class Mark:
 
 
 def marks(when: Mapping[str, Any], case: Case, now: datetime) -> tuple[Mark, ...]:
-    """What a condition that matched found, each once: title and body first. What it keeps out (``none``), what
-    stands above the item, and times and numbers leave no mark."""
+    """What a condition found, each once: title and body first. What it keeps out (``none``), what stands above
+    the item, and times and numbers leave no mark."""
     view = View.of(case, Scope().lexicon)
     found = dict.fromkeys(_found(when, case, view, now))
     return tuple(sorted(found, key=lambda mark: (_order(mark.part), mark.start)))

@@ -51,9 +51,9 @@ class Tried:
     reason: str = ""
     """Why somebody wrote the rule."""
     near: str = ""
-    """Where all clauses but one hold: what would make it match, in words."""
+    """Where all clauses but one hold: how that one fails."""
     marks: tuple[Mark, ...] = ()
-    """What of the item the match rests on."""
+    """What of the item the match, or the near miss, rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,11 @@ def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> 
 def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Iterator[Tried]:
     """Every rule: as it fared then, and where it did not match, why not."""
     then = {trial.rule: trial for trial in judgement.trials}
-    for rule, trial in zip(policy.rules, Judge(policy).trials(case, now), strict=True):
+    judge = Judge(policy)
+    near = {miss.rule: miss.because for miss in judge.near_misses(case, now)}
+    for rule, trial in zip(policy.rules, judge.trials(case, now), strict=True):
         fared = then.get(trial.rule, trial)
+        found = marks(rule.when, case, now) if trial.matched or rule.id in near else ()
         yield Tried(
             rule=rule.id,
             matched=fared.matched,
@@ -132,8 +135,9 @@ def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> 
             target=rule.target,
             mode=rule.mode,
             reason=rule.because,
-            near=getattr(trial, "near", "") if not fared.matched else "",
-            marks=marks(rule.when, case, now) if fared.matched and trial.matched else (),
+            # a rule of which only a ``none`` holds is not near: nothing of the item speaks for it
+            near=near.get(rule.id, "") if found and not fared.matched else "",
+            marks=found,
         )
 
 

@@ -136,7 +136,7 @@ def _tried(tried: "Tried") -> Iterator[str]:
     aside = f" ({tried.mode}: without effect)" if tried.matched and tried.mode != "enforce" else ""
     yield f"{sign:8}{tried.rule}: {tried.because}{aside}"
     if tried.near:
-        yield f"{'':8}  would match if {tried.near}"
+        yield f"{'':8}  all holds but one clause: {tried.near}"
 
 
 def _flag(flag: "Flagged") -> Iterator[str]:

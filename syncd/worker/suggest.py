@@ -19,6 +19,7 @@ from syncd.review.models import Finding, Flag
 from syncd.strategy import suggestions, versions
 from syncd.strategy.models import Suggestion
 from syncd.strategy.suggestions import Model
+from syncd.strategy.versions import OldForm
 from syncd.trackers import bulk
 from syncd.trackers.writing import writing
 
@@ -45,11 +46,10 @@ class Suggesting:
     def suggest(self, seconds: float | None = None) -> Suggested:
         """Suggest where it is due, everywhere or for about ``seconds``."""
         done = Suggested()
-        version = versions.newest()
-        if version is None:
-            return done
         ends = time.monotonic() + (seconds or float("inf"))
-        model = suggestions.model(versions.policy_of(version).strategy, timezone.now().date())
+        model = _model()
+        if model is None:
+            return done
         for items in _due(model.id):
             done.items += self._batch(items, model)
             if time.monotonic() > ends:
@@ -76,6 +76,15 @@ class Suggesting:
         if self._fitted is None or self._fitted[0] != model.id:
             self._fitted = (model.id, model.fit())
         return self._fitted[1]
+
+
+def _model() -> Model | None:
+    """None before the first sync, and where the version in force is from a syncd whose files had another form."""
+    version = versions.newest()
+    try:
+        return suggestions.model(versions.policy_of(version).strategy, timezone.now().date()) if version else None
+    except OldForm:
+        return None
 
 
 def _due(model: str) -> Iterator[list[int]]:
