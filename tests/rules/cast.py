@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors.item import Item, Person, Ref
-from rules.model import Accepts, Case, Goal, Policy, Referenced, Rule, Strategy
+from rules.model import Accepts, Case, Checks, Goal, Policy, Referenced, Rule, Strategy
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANA = Person("u-1", "Ana Lima", "ana@acme.example")
@@ -91,5 +91,9 @@ RULES = (
 )
 
 
-def policy(*rules: Rule, goals: tuple[Goal, ...] = GOALS, **values: Any) -> Policy:
-    return Policy(Strategy("Every clinic invoices on day one", goals), rules or RULES, **values)
+SILENT = Checks(modes={"missing_why": "off"})
+"""The items of the cast say nothing about why: tests that are about that ask for it."""
+
+
+def policy(*rules: Rule, goals: tuple[Goal, ...] = GOALS, checks: Checks = SILENT, **values: Any) -> Policy:
+    return Policy(Strategy("Every clinic invoices on day one", goals), rules or RULES, checks=checks, **values)

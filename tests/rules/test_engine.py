@@ -55,8 +55,8 @@ def test_cases_stream_one_at_a_time() -> None:
     assert taken == [0]
 
 
-def test_a_rule_on_trial_raises_no_flag() -> None:
-    assert judged(labelled("goal:live")).findings == ()
+def test_what_a_rule_on_trial_finds_is_held() -> None:
+    assert [finding.held for finding in judged(labelled("goal:live")).findings] == ["monitor"]
 
 
 def test_the_state_of_the_item_itself_is_known_since() -> None:
@@ -176,7 +176,7 @@ def test_what_others_read_changes_the_own_fingerprint(edit: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     "edit",
     [
-        {"body": "New text", "status": "Review", "status_category": "done", "points": 5.0},
+        {"body": "New text", "status": "Review", "status_category": "todo", "points": 5.0},
         {"labels": ("goal:live", "calm")},
         {"updated_at": at("2026-11-22")},
     ],
@@ -208,7 +208,7 @@ def digest(**changes: Any) -> str:
 
 
 def test_policies_that_judge_alike_have_one_digest() -> None:
-    owned = replace(policy().strategy, goals=(replace(GOALS[0], owner="Ana", why="So", share=0.4), *GOALS[1:]))
+    owned = replace(policy().strategy, goals=(replace(GOALS[0], owner="Ana", share=0.4), *GOALS[1:]))
     assert digest() == digest(strategy=owned)
 
 
