@@ -55,7 +55,7 @@ class Provider(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Decide before anybody is signed in; the person found, or made, is then signed in by allauth."""
-        known, claims = cast("Oidc", settings.PEOPLE.oidc), _claims(request, sociallogin)
+        known, claims = _known(), _claims(request, sociallogin)
         email = User.objects.normalize_email(claims.get("email"))
         _check_address(request, known, claims, email)
         role = _role(known, claims)
@@ -80,7 +80,7 @@ class _Protocol(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         found: dict[str, Any] = super().openid_config
-        if found.get("issuer", "").rstrip("/") != settings.PEOPLE.oidc.issuer:
+        if found.get("issuer", "").rstrip("/") != _known().issuer:
             raise OAuth2Error("the provider calls itself by another name than people.oidc.issuer")
         return found
 
@@ -104,7 +104,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """On the way to the provider: by a page that leads there, since the policy lets no form post go elsewhere."""
     answer = _spoken(request, OAuth2LoginView, provider_id)
     if (away := answer.headers.get("Location", "")).startswith(("https://", "http://")):
-        page = render(request, "accounts/away.html", {"name": settings.PEOPLE.oidc.name, "away": away})
+        page = render(request, "accounts/away.html", {"name": _known().name, "away": away})
         page.headers["Refresh"] = f"0; url={away}"
         return page
     return answer
@@ -119,10 +119,10 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _spoken(request: HttpRequest, view: Any, provider_id: str) -> HttpResponse:
-    if settings.PEOPLE.oidc is None:
-        raise Http404
+    name = _known().name
     try:
-        return cast("HttpResponse", view.adapter_view(_Protocol(request, provider_id))(request))
+        answer: HttpResponse = view.adapter_view(_Protocol(request, provider_id))(request)
+        return answer
     except ImmediateHttpResponse as told:
         return told.response
     except SecretMissing as missing:
@@ -130,7 +130,14 @@ def _spoken(request: HttpRequest, view: Any, provider_id: str) -> HttpResponse:
         return _page(request, "The secret of single sign-on cannot be read: see the log, or ask an operator.", 503)
     except (requests.RequestException, OAuth2Error, KeyError, ValueError) as error:
         audit.record(request, "sign_in_refused", why=f"{type(error).__name__}: {error}"[:300])
-        return _page(request, f"{settings.PEOPLE.oidc.name} does not answer as it should: try again later.", 503)
+        return _page(request, f"{name} does not answer as it should: try again later.", 503)
+
+
+def _known() -> Oidc:
+    """The provider; there is one wherever this is asked."""
+    if settings.PEOPLE.oidc is None:
+        raise Http404
+    return settings.PEOPLE.oidc
 
 
 def _claims(request: HttpRequest, sociallogin: SocialLogin) -> Claims:

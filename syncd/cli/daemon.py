@@ -1,5 +1,6 @@
 """``syncd run``, ``syncd worker`` and ``syncd web``."""
 
+import functools
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,8 +52,24 @@ def _serve(
     config = here.config(secrets=jobs)
     here.store(config, log=here.verbosity)
     chosen = (host or config.service.web.host, config.service.web.port if port is None else port)
-    code = serve(config, chosen, concurrency=concurrency, pages=pages, jobs=jobs)
+    serving = functools.partial(_tell_first_operator, config)
+    code = serve(config, chosen, concurrency=concurrency, pages=pages, jobs=jobs, serving=serving)
     raise typer.Exit(code)
+
+
+def _tell_first_operator(config: "Config", url: str) -> None:
+    """The way in while there is nobody who could let others in. On standard output: it is a secret, and no log's."""
+    from django.db import DatabaseError
+
+    from syncd.accounts import links
+
+    web = config.service.web
+    try:
+        link = links.first_operator(web.public_url if "public_url" in web.model_fields_set else url)
+    except DatabaseError:
+        return  # it is told at the next start; the pages say that the store is away
+    if link:
+        print(f"no operator yet; whoever opens this within an hour becomes one: {link}", flush=True)
 
 
 def serve(

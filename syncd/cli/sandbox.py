@@ -112,7 +112,21 @@ def _free_port(wanted: int = 8642) -> int:
         return 0
 
 
+CAST = (
+    ("operator", "omar@acme.example", "Omar"),
+    ("pm", "ana@acme.example", "Ana"),
+    ("viewer", "vera@acme.example", "Vera"),
+)
+"""Who works at the demo's company."""
+
+
 def _tell_where(url: str, trackers: "Sandbox") -> None:
+    """A one-time link for each role, and where everything is."""
+    from syncd.accounts import links, people
+
+    for role, email, name in CAST:
+        person = people.add("syncd demo", email, role, name)
+        print(f"sign in as {name}, {person.get_role_display()}: {links.make('syncd demo', person, base=url)}")
     print(f"pages: {url}    trackers: {trackers.url}    Ctrl-C stops it", flush=True)
 
 

@@ -59,7 +59,9 @@ class People(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who may sign in. The e-mail address is their name at the door."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "Somebody here has this address already."}
+    )
     name = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.VIEWER)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])

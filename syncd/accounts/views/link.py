@@ -41,7 +41,8 @@ def _redeemed(request: HttpRequest, secret: str, form: FirstOperator | None) -> 
         return _page(request, "accounts/link.html", 200, person=None, form=form)
     request.session.flush()  # whoever was signed in here is not any more
     record_authentication(request, person, "link")
-    return perform_login(request, Login(user=person, email=person.email))
+    answer: HttpResponse = perform_login(request, Login(user=person, email=person.email))
+    return answer
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
