@@ -1,7 +1,5 @@
 """Findings about items, and the flags they are grouped into."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +13,13 @@ class Finding(models.Model):
     """Fingerprint of the flag it is counted under: its own, or that of the shape it shares with others."""
     held = models.CharField(max_length=16, blank=True, db_default="")
     """Why it is counted and not shown (``rules.model.Held``); empty where it is shown."""
+    at_root = models.BooleanField(db_default=False)
+    """Whether its item is the root of its fingerprint."""
+    shape = models.TextField(blank=True, db_default="")
+    """Of unlinked work: what a rule could tell its root by (``syncd.review.facts``); empty where nothing does."""
+    moving = models.BooleanField(db_default=False)
+    """Whether its item is in progress; with ``points``, the work at stake."""
+    points = models.FloatField(null=True)
     message = models.TextField()
     fix = models.TextField()
 
@@ -23,7 +28,20 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["fingerprint"], name="finding_flag"),
             models.Index(fields=["group"], name="finding_group"),
+            models.Index(fields=["fingerprint"], name="finding_shape", condition=~Q(shape="")),
         ]
+
+
+class Unsettled(models.Model):
+    """Something that the next :func:`syncd.review.store.settle` has to look at. Rows are only added and
+    taken: whoever adds one waits for nobody."""
+
+    what = models.TextField()
+    """A place (``syncd.review.facts``) whose orphans are to be grouped anew, or ``goals``."""
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="unsettled_due")]
 
 
 class Flag(models.Model):
@@ -45,7 +63,7 @@ class Flag(models.Model):
     owner = models.CharField(max_length=255, blank=True)
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
-    resolved_because = models.CharField(max_length=255, blank=True)
+    resolved_because = models.TextField(blank=True)
     regressed = models.PositiveSmallIntegerField(default=0)
     """How often it came back after it was resolved."""
     stake = models.FloatField(db_default=0.0)
@@ -54,22 +72,33 @@ class Flag(models.Model):
     """What a flag of a group or a goal shows besides: the shape, a rule to write, the figures."""
     verdict = models.ForeignKey("Verdict", models.SET_NULL, null=True, related_name="+")
     """The decision that stands, while one does."""
+    fared = models.CharField(max_length=16, blank=True, db_default="")
+    """How it ended for the track record of its rule: ``acted``, ``dismissed``, ``expired``; empty: not yet."""
 
     class Meta:
-        indexes = [models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open")),
+            models.Index(fields=["rule", "fared", "opened_at"], name="flag_fared", condition=~Q(fared="")),
+            models.Index(fields=["opened_at"], name="flag_unread", condition=Q(state="open", fared="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.message}"
 
-    def resolve(self, because: str, now: datetime) -> None:
-        """Its last finding is gone. Nobody is notified; the reason is kept. The caller saves."""
-        self.state, self.resolved_at, self.resolved_because, self.clears = "resolved", now, because, 0
 
-    def reopen(self, now: datetime) -> None:
-        """The same finding is back: the same flag, with its history. The caller saves."""
-        self.state, self.resolved_at, self.resolved_because = "open", None, ""
-        self.opened_at = now
-        self.regressed += 1
+class Event(models.Model):
+    """A flag opened, was resolved, or came back, and why. What people decided is in their verdicts."""
+
+    flag = models.ForeignKey(Flag, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=16)
+    because = models.TextField(blank=True)
+
+    class Meta:
+        get_latest_by = "id"
+
+    def __str__(self) -> str:
+        return f"{self.state}: {self.because}"
 
 
 class Verdict(models.Model):
@@ -81,9 +110,21 @@ class Verdict(models.Model):
 
     LINK, EXEMPT, FALSE_POSITIVE, ACCEPT, SNOOZE = KINDS = ["link", "exempt", "false_positive", "accept", "snooze"]
     GROWS, GOAL_CHANGES = EVENTS = ["grows", "goal_changes"]
+    WORDS = {
+        LINK: "linked",
+        EXEMPT: "exempt",
+        FALSE_POSITIVE: "called a false positive",
+        ACCEPT: "accepted",
+        SNOOZE: "snoozed",
+    }
+    EVENT_WORDS = {GROWS: "it grows", GOAL_CHANGES: "its goal changes"}
+    HIDES = {EXEMPT: "exempt", FALSE_POSITIVE: "exempt", ACCEPT: "exempt", SNOOZE: "snoozed"}
+    """In which state the flag waits. A link hides nothing: the finding itself goes, or the flag is back."""
 
     flag = models.ForeignKey(Flag, models.SET_NULL, null=True, related_name="verdicts")
     item = models.ForeignKey("trackers.Item", models.CASCADE, null=True, related_name="verdicts")
+    of = models.ForeignKey("self", models.CASCADE, null=True, related_name="members")
+    """The decision about a group of which this is the part that is about one item."""
     kind = models.CharField(max_length=16)
     target = models.CharField(max_length=64, blank=True)
     """The goal's id of a link, the category of an exemption."""
@@ -100,16 +141,37 @@ class Verdict(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=255, blank=True)
     ended_at = models.DateTimeField(null=True)
-    """When it expired, or its event came."""
+    """When it expired, its event came, another decision took its place, or its undoing was carried through."""
+    ended_because = models.TextField(blank=True, db_default="")
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], name="verdict_taken_back", condition=Q(ended_at=None, undone_at__isnull=False)),
+            models.Index(
+                fields=["until_event"],
+                name="verdict_event",
+                condition=Q(undone_at=None, ended_at=None) & ~Q(until_event=""),
+            ),
             models.Index(fields=["item", "id"], name="verdict_item"),
             models.Index(fields=["until"], name="verdict_until", condition=Q(undone_at=None, ended_at=None)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.author}"
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether items are judged by it."""
+        return self.kind in (self.LINK, self.EXEMPT)
+
+    @property
+    def says(self) -> str:
+        """In words: what was decided, for how long, by whom, and why."""
+        target = {self.LINK: f" to {self.target}", self.EXEMPT: f" ({self.target})"}.get(self.kind, "")
+        until = f" until {self.until:%Y-%m-%d}" if self.until else ""
+        event = f" until {self.EVENT_WORDS[self.until_event]}" if self.until_event else ""
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.WORDS[self.kind]}{target}{until}{event} by {self.author}{why}"
 
 
 class RuleRecord(models.Model):

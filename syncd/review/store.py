@@ -1,170 +1,162 @@
-"""Findings in, flags reconciled.
-
-A flag is the group of all findings with one fingerprint: it opens with the first, closes with the
-last, and the same finding that comes back reopens it. Only the groups that a batch touches are
-looked at.
-"""
+"""Findings in, flags reconciled; and what is left to do once nothing is due any more."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from connectors.item import Item as Incoming
+from rules.checks import CHECKS
 from rules.model import Finding as Raw
 from rules.model import Judgement
-from syncd.review.models import Finding, Flag
+from syncd.review import facts, records, shapes
+from syncd.review.causes import Gone
+from syncd.review.flags import Reconciled, Told, Why, reconcile, weigh
+from syncd.review.marks import GOALS, unsettle
+from syncd.review.models import Finding
+from syncd.review.settling import Settled, settle
 from syncd.trackers import bulk, cases
+from syncd.trackers.models import Item
 
-_CHANGING = (
-    "severity",
-    "state",
-    "message",
-    "fix",
-    "clears",
-    "owner",
-    "opened_at",
-    "resolved_at",
-    "resolved_because",
-    "regressed",
-)
-_COLUMNS = ("fingerprint", "rule", "item_id", "goal", *_CHANGING)
+__all__ = ["Reconciled", "Settled", "record", "settle"]
 
+Key = tuple[int, str]
+"""Row id of an item, and the fingerprint of a finding about it."""
 _Row = Mapping[str, Any]
-_Roots = Mapping[str, tuple[int, Incoming]]
+_Items = Mapping[str, tuple[int, Incoming]]
 """Item id -> row id and item."""
 
 
-@dataclass(slots=True)
-class Reconciled:
-    """How many flags opened, came back and were resolved."""
-
-    opened: int = 0
-    reopened: int = 0
-    resolved: int = 0
-
-
 def record(judgements: Mapping[int, Judgement], deleted: Sequence[int], now: datetime) -> Reconciled:
-    """Store the findings of a batch of items (by row id) and bring the flags they touch up to date."""
+    """Store the findings of a batch of items (by row id) and bring the flags they touch up to date.
+
+    Unlinked items that nothing stands above or below wait for :func:`settle`, which sees all of them.
+    """
     stored = _stored([*judgements, *deleted])
     found = {(item, raw.fingerprint): raw for item, judgement in judgements.items() for raw in judgement.findings}
-    lost = stored.keys() - found.keys()
-    if lost:
-        Finding.objects.filter(id__in=[stored[key]["id"] for key in lost]).delete()
-    _write(found, stored)
-    raws = {raw.fingerprint: raw for raw in found.values()}
-    reasons = {fingerprint: _why_gone(judgements.get(item)) for item, fingerprint in lost}
-    return _reconcile({**dict.fromkeys(reasons), **raws}, reasons, now)
+    lost = {key: row for key, row in stored.items() if key not in found}
+    items = cases.by_id(_wanted(judgements, found.values(), lost))
+    rows = _rows(found, judgements, items)
+    unshown = {
+        key: found[key] for key, row in rows.items() if row["held"] and key in stored and not stored[key]["held"]
+    }
+    changed = _write(rows, stored, lost)
+    told = _told(found, lost, items)
+    why = _why({**dict.fromkeys(lost), **unshown}, stored, judgements)
+    waits = _unsettled(told, [*changed, *lost], judgements, items)
+    if judgements or deleted:
+        unsettle({GOALS, *waits}, now)
+    return reconcile(told, weigh(told), why, now) if told else Reconciled()
 
 
-def _stored(items: Sequence[int]) -> dict[tuple[int, str], _Row]:
-    rows = bulk.select(Finding, ("id", "item_id", "fingerprint", "message", "fix"), item_id=items)
+def _stored(items: Sequence[int]) -> dict[Key, _Row]:
+    rows = bulk.select(Finding, ("id", "item_id", "group", *facts.COLUMNS), item_id=items)
     return {(row["item_id"], row["fingerprint"]): row for row in rows}
 
 
-def _write(found: Mapping[tuple[int, str], Raw], stored: Mapping[tuple[int, str], _Row]) -> None:
-    new = [(key, raw) for key, raw in found.items() if key not in stored]
+def _wanted(judgements: Mapping[int, Judgement], raws: Iterable[Raw], lost: Iterable[Key]) -> set[str]:
+    """The ids of the items of which something must be known: those with findings, and all roots."""
+    wanted = {raw.root for raw in raws} | {each.item for each in judgements.values() if each.findings}
+    return wanted | {facts.root_of(fingerprint) for _, fingerprint in lost if _unlinked(fingerprint)}
+
+
+def _unlinked(fingerprint: str) -> bool:
+    return fingerprint.startswith(f"{facts.UNLINKED}|")
+
+
+def _rows(found: Mapping[Key, Raw], judgements: Mapping[int, Judgement], items: _Items) -> dict[Key, _Row]:
+    """What a row of each finding says now."""
+    return {
+        key: dict(
+            zip(
+                facts.COLUMNS,
+                facts.columns(raw, _item(items, judgements[key[0]].item), _item(items, raw.root)),
+                strict=True,
+            )
+        )
+        for key, raw in found.items()
+    }
+
+
+def _item(items: _Items, id_: str) -> Incoming | None:
+    return items.get(id_, (0, None))[1]
+
+
+def _write(rows: Mapping[Key, _Row], stored: Mapping[Key, _Row], lost: Mapping[Key, _Row]) -> list[Key]:
+    """:returns: what is new or says something else than before"""
+    if lost:
+        Finding.objects.filter(id__in=[row["id"] for row in lost.values()]).delete()
+    new = [key for key in rows if key not in stored]
+    other = [key for key, row in rows.items() if key in stored and any(stored[key][name] != row[name] for name in row)]
+    again = [key for key in other if stored[key]["held"] and not _group(rows[key])]
     bulk.insert(
         Finding,
-        ("item_id", "fingerprint", "message", "fix"),
-        [(item, fingerprint, raw.message, raw.fix) for (item, fingerprint), raw in new],
+        ("item_id", "group", *facts.COLUMNS),
+        [(item, _group(rows[item, fingerprint]), *rows[item, fingerprint].values()) for item, fingerprint in new],
     )
-    bulk.update(
-        Finding,
-        ("message", "fix"),
-        [
-            (raw.message, raw.fix, row["id"])
-            for key, raw in found.items()
-            if (row := stored.get(key)) and (row["message"], row["fix"]) != (raw.message, raw.fix)
-        ],
-    )
+    bulk.update(Finding, facts.COLUMNS, [(*rows[key].values(), stored[key]["id"]) for key in other])
+    bulk.update(Finding, ("group",), [("", stored[key]["id"]) for key in again])
+    return [*new, *other]
 
 
-def _why_gone(judgement: Judgement | None) -> str:
-    """In words, why a finding is no more: what became of its item."""
-    if judgement is None:
-        return "the item was deleted or left the scope"
-    if judgement.exempt:
-        return f"exempt: {judgement.exempt}"
-    if judgement.primary:
-        return f"linked to {judgement.primary.goal}"
-    return "the item or the rules changed, and it no longer applies"
+def _group(row: _Row) -> str:
+    """The flag that a new finding is counted under; empty until it is settled."""
+    return "" if row["at_root"] and row["shape"] and not row["held"] else str(row["fingerprint"])
 
 
-def _reconcile(touched: Mapping[str, Raw | None], reasons: Mapping[str, str], now: datetime) -> Reconciled:
-    """:param touched: fingerprint -> a finding of this batch with it, if there is one"""
-    done = Reconciled()
-    if not touched:
-        return done
-    counts, flags = _counts(touched), _flags(touched)
-    roots = cases.by_id(raw.root for raw in touched.values() if raw)
-    new, changed = [], []
-    for fingerprint, raw in touched.items():
-        flag, clears = flags.get(fingerprint), counts.get(fingerprint, 0)
-        if flag:
-            before = bulk.values(flag, _CHANGING)
-            if clears:
-                done.reopened += _refresh(flag, raw, clears, roots, now)
-            elif flag.state != "resolved":
-                flag.resolve(reasons.get(fingerprint, ""), now)
-                done.resolved += 1
-            if (after := bulk.values(flag, _CHANGING)) != before:
-                changed.append((*after, flag.id))
-        elif raw and clears:
-            new.append(bulk.values(_opened(raw, clears, roots, now), _COLUMNS))
-    bulk.insert(Flag, _COLUMNS, new)
-    bulk.update(Flag, _CHANGING, changed)
-    done.opened = len(new)
-    return done
+def _told(found: Mapping[Key, Raw], lost: Mapping[Key, _Row], items: _Items) -> dict[str, Told | None]:
+    """The flags that are touched: group -> what it says now."""
+    told: dict[str, Told | None] = {row["group"]: None for row in lost.values()}
+    return told | {raw.fingerprint: _says(raw, items) for raw in found.values()}
 
 
-def _counts(fingerprints: Iterable[str]) -> dict[str, int]:
-    """How many findings each flag has."""
-    one_of, values = bulk.one_of(fingerprints)
-    counting = f"SELECT fingerprint, COUNT(*) FROM review_finding WHERE fingerprint {one_of} GROUP BY fingerprint"  # noqa: S608
-    return dict(bulk.fetch(counting, [values]))
-
-
-def _flags(fingerprints: Iterable[str]) -> dict[str, Flag]:
-    rows = bulk.select(Flag, ("id", *_COLUMNS), fingerprint=list(fingerprints))
-    return {row["fingerprint"]: Flag(**row) for row in rows}
-
-
-def _opened(raw: Raw, clears: int, roots: _Roots, now: datetime) -> Flag:
-    id_, root = roots.get(raw.root, (None, None))
-    return Flag(
-        fingerprint=raw.fingerprint,
-        rule=raw.kind,
-        severity=severity(clears),
-        item_id=id_,
-        goal=raw.subject if raw.kind == "off_strategy" else "",
+def _says(raw: Raw, items: _Items) -> Told:
+    id_, root = items.get(raw.root, (None, None))
+    return Told(
+        rule=raw.kind if raw.kind in CHECKS else raw.subject or raw.kind,
         message=raw.message,
         fix=raw.fix,
-        clears=clears,
-        owner=owner(root),
-        opened_at=now,
+        item=id_,
+        goal=raw.subject if raw.kind == "off_strategy" else "",
+        owner=facts.owner(root),
     )
 
 
-def _refresh(flag: Flag, raw: Raw | None, clears: int, roots: _Roots, now: datetime) -> bool:
-    """Bring a known flag up to date; True if it had been resolved and is back."""
-    regressed = flag.state == "resolved"
-    if regressed:
-        flag.reopen(now)
-    flag.clears, flag.severity = clears, severity(clears)
-    if raw:
-        root = roots.get(raw.root, (None, None))[1]
-        flag.message, flag.fix, flag.owner = raw.message, raw.fix, owner(root)
-    return regressed
+def _why(
+    gone: Mapping[Key, Raw | None], stored: Mapping[Key, _Row], judgements: Mapping[int, Judgement]
+) -> dict[str, Why]:
+    """Group -> why it may be resolved: what became of the root, else of one of the others."""
+    if not gone:
+        return {}
+    rows = bulk.select(Item, ("id", "status_category", "known_at"), id=[item for item, _ in gone])
+    known = {row["id"]: row for row in rows}
+    demoted = records.reasons()
+    why: dict[str, Why] = {}
+    for (item, fingerprint), raw in gone.items():
+        kind, root, subject = parts(fingerprint)
+        judgement, group = judgements.get(item), stored[item, fingerprint]["group"]
+        if group not in why or (judgement and judgement.item == root):
+            lost = Gone(kind, subject, judgement, known.get(item), raw.held if raw else "")
+            why[group] = partial(lost.cause, demoted=demoted)
+    return why
 
 
-def severity(clears: int) -> str:
-    """By the work at stake."""
-    return "high" if clears >= 10 else "medium" if clears >= 3 else "low"
+def parts(fingerprint: str) -> tuple[str, str, str]:
+    """Kind, root and subject of a finding."""
+    kind, _, rest = fingerprint.partition("|")
+    root, _, subject = rest.rpartition("|")
+    return kind, root, subject
 
 
-def owner(root: Incoming | None) -> str:
-    """Who can repair it: the assignee of the item, else who reported it."""
-    if root is None:
-        return ""
-    return root.assignees[0].name if root.assignees else root.reporter.name if root.reporter else ""
+def _unsettled(
+    told: dict[str, Told | None], touched: Iterable[Key], judgements: Mapping[int, Judgement], items: _Items
+) -> set[str]:
+    """Where orphans are to be grouped anew. Groups that lose some who are no orphans any more are added to ``told``."""
+    waits = shapes.reshape([judgement.item for judgement in judgements.values()])
+    unlinked = {fingerprint for _, fingerprint in touched if _unlinked(fingerprint)}
+    if not unlinked:
+        return waits
+    for group in shapes.leave(unlinked - shapes.alone(unlinked)):
+        told.setdefault(group, None)
+    roots = (_item(items, facts.root_of(fingerprint)) for fingerprint in unlinked)
+    return waits | {facts.place(root) for root in roots if root}

@@ -1,0 +1,126 @@
+"""Orphans of one shape: work without parent, children or goal, of which many are alike.
+
+One flag for each would be a flood, and one rule would repair them all. A *shape* is what such a rule
+could name: a label or a component, within one container. Which shapes are told is a greedy set cover:
+the largest first, then the one with most of what is left, each item under one shape. Chvátal, "A greedy
+heuristic for the set-covering problem" (1979), bounds how many more flags that gives than the fewest
+possible.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from heapq import heapify, heappop, heappush
+from typing import Any, Literal, Self
+
+from connectors.item import Item
+from rules.match.folding import fold
+from rules.match.lexicon import LONGEST
+
+LEAST = 5
+"""Orphans that make a group: fewer are as quickly repaired one by one as by a rule."""
+
+Side = Literal["label", "component"]
+Trait = tuple[Side, str]
+"""What an item shares with others; the word is folded."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shape:
+    """A trait within one container of one tracker."""
+
+    tracker: str
+    container: str
+    side: Side
+    word: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the group's flag; no finding of an item has one like it."""
+        return f"shape|{self.tracker}|{self.container}|{self.side}:{self.word}"
+
+    def says(self, items: int) -> str:
+        """What the flag says about so many orphans."""
+        return f"{items} items with {self.side} {self.word} in {self.container} serve no goal"
+
+    def rule(self, goal: str, because: str) -> dict[str, Any]:
+        """The rule that would repair it, as ``rules.yaml`` writes it, on trial. It is about work without a
+        parent: what has one serves what the parent serves."""
+        return {
+            "id": self._rule_id(),
+            "link": goal,
+            "mode": "monitor",
+            "because": because,
+            "when": {
+                "tracker": self.tracker,
+                "container": self.container,
+                self.side: self.word,
+                "none": [{"parent": "*"}],
+            },
+        }
+
+    def _rule_id(self) -> str:
+        stem = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{self.container}-{self.word}").strip("-._")
+        return stem[:63].rstrip("-._").lower() or "shape"
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any]) -> Self:
+        """From what :meth:`as_json` gave."""
+        return cls(values["tracker"], values["container"], values["side"], values["word"])
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An unlinked item that nothing stands above or below."""
+
+    id: int
+    tracker: str
+    container: str
+    traits: tuple[Trait, ...]
+
+    def shapes(self) -> Iterable[Shape]:
+        return [Shape(self.tracker, self.container, side, word) for side, word in self.traits]
+
+
+def traits(item: Item) -> tuple[Trait, ...]:
+    """By what a rule could tell the item; words that it would take for patterns are left out."""
+    found: set[Trait] = {("label", fold(label.strip())) for label in item.labels}
+    found |= {("component", fold(component.strip())) for component in item.components}
+    return tuple(sorted((side, word) for side, word in found if word and len(word) <= LONGEST and "*" not in word))
+
+
+def cover(orphans: Iterable[Orphan], kept: Collection[Shape] = ()) -> dict[Shape, list[Orphan]]:
+    """The shapes that are told, each with the orphans that are counted under it.
+
+    :param kept: shapes about which somebody has decided: they stay told, and come first, however few are left
+    """
+    of: defaultdict[Shape, list[Orphan]] = defaultdict(list)
+    for orphan in orphans:
+        for shape in orphan.shapes():
+            of[shape].append(orphan)
+    covered: set[int] = set()
+    told = {shape: _take(of[shape], covered) for shape in sorted(kept) if shape in of}
+    waiting = [(-len(alike), shape) for shape, alike in of.items() if len(alike) >= LEAST and shape not in told]
+    heapify(waiting)
+    while waiting:
+        size, shape = heappop(waiting)
+        left = _left(of[shape], covered)
+        if left == -size:
+            told[shape] = _take(of[shape], covered)
+        elif left >= LEAST:
+            heappush(waiting, (-left, shape))  # some were taken since: it waits for its new turn
+    return {shape: members for shape, members in told.items() if members}
+
+
+def _left(alike: Sequence[Orphan], covered: Collection[int]) -> int:
+    return sum(orphan.id not in covered for orphan in alike)
+
+
+def _take(alike: Sequence[Orphan], covered: set[int]) -> list[Orphan]:
+    members = [orphan for orphan in alike if orphan.id not in covered]
+    covered.update(orphan.id for orphan in members)
+    return members
