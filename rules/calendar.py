@@ -32,6 +32,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+def days_after(day: date, days: int) -> date:
+    """Some days later; the calendar's last day where it ends before, as for work that is due on 9999-12-31."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
 def _worked(moment: datetime) -> timedelta:
     """Working time since the calendar's first day, which is a Monday."""
     weeks, weekday = divmod(moment.toordinal() - 1, 7)

@@ -1,8 +1,6 @@
 """``overdue``: work that is open some days after it was due."""
 
-from datetime import timedelta
-
-from rules.calendar import midnight
+from rules.calendar import days_after, midnight
 from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.standing import name
 
@@ -12,7 +10,7 @@ def look(matter: Matter) -> Looked:
     item = matter.case.item
     if item.due is None:
         return NOTHING
-    late = midnight(item.due + timedelta(days=matter.thresholds.overdue.days))
+    late = midnight(days_after(item.due, matter.thresholds.overdue.days))
     if matter.now < late:
         return Looked(next_at=late)
     message = f"{name(item)} was due on {item.due} and is still open"

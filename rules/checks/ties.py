@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from rules.book import Book
-from rules.calendar import DAY, midnight
+from rules.calendar import days_after, midnight
 from rules.checks.matter import earliest
 from rules.match.errors import listed
 
@@ -32,7 +32,7 @@ def out_of_force(book: Book, goal_id: str, today: date) -> str:
 def ends(book: Book, goal_id: str, today: date) -> datetime | None:
     """When a goal in force will no longer be, if nobody touches it; None where nothing says so."""
     last = book.goals[goal_id].ends
-    return midnight(last + DAY) if last and last >= today else None
+    return midnight(days_after(last, 1)) if last and last >= today else None
 
 
 @lru_cache(maxsize=2)
