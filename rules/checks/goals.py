@@ -12,6 +12,10 @@ from rules.calendar import add_working_days, midnight
 from rules.model import Checks, Goal, Held
 
 
+EXACT = 1e-9
+"""Shares are binary fractions: 55 % is exactly 15 more than 40 to people only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalFacts:
     """How the work for one goal stands. Work for the goals below it counts as work for it.
@@ -100,7 +104,7 @@ def starved(fact: GoalFacts, checks: Checks, now: datetime) -> GoalFinding | Non
 def over_share(fact: GoalFacts, checks: Checks, _: datetime) -> GoalFinding | None:
     limit, actual = checks.over_share, _actual(fact, checks.over_share.evidence)
     wanted = fact.goal.share
-    if actual is None or wanted is None or actual - wanted <= limit.tolerance:
+    if actual is None or wanted is None or actual - wanted <= limit.tolerance + EXACT:
         return None
     return _share("over_share", fact, actual, wanted, "Move people to the goals that get too little, or intend more")
 
@@ -109,7 +113,7 @@ def under_share(fact: GoalFacts, checks: Checks, _: datetime) -> GoalFinding | N
     """A goal that gets nothing at all is told by ``starved_goal``."""
     limit, actual = checks.under_share, _actual(fact, checks.under_share.evidence)
     wanted = fact.goal.share
-    if not actual or wanted is None or wanted - actual <= limit.tolerance:
+    if not actual or wanted is None or wanted - actual <= limit.tolerance + EXACT:
         return None
     return _share("under_share", fact, actual, wanted, "Put more people on it, or intend less")
 

@@ -24,7 +24,6 @@ STATED = {
     "problem": "“Problem: …” or “so that …”",
     "outcome": "“Outcome: …” with a figure and its unit",
 }
-GOAL_STATES = {"problem": "problem", "outcome": "outcome"}
 
 
 def look(matter: Matter) -> Looked:
@@ -85,5 +84,5 @@ def _fix(lacking: Iterable[Part], *, linked: bool) -> str:
     by_goal = [part for part in lacking if part in ("problem", "outcome")]
     if not by_goal:
         return f"Write it down there: {ways}."
-    goal = "its goal state" if linked else "link it to a goal that states"
-    return f"Write it down there: {ways}; or let {goal} the {listed(by_goal, 'and')}."
+    goal = "let its goal state" if linked else "link it to a goal that states"
+    return f"Write it down there: {ways}; or {goal} the {listed(by_goal, 'and')}."
