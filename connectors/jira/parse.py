@@ -155,9 +155,18 @@ def _refs(fields: Json, title: str, body: str) -> Iterator[Ref]:
     for link in _list(fields.get("issuelinks")):
         other = _object(_object(link).get("outwardIssue") or _object(link).get("inwardIssue")).get("key")
         if isinstance(other, str) and other:
-            yield Ref("links", f"jira:{other}", _name(_object(link).get("type")) or "link")
+            yield Ref("links", f"jira:{other}", _named_link(_object(link)))
     yield from refs.in_text(title, "title")
     yield from refs.in_text(body, "body")
+
+
+def _named_link(link: Json) -> str:
+    """The name of the link's type; of one that reads differently from here ("Blocks: is blocked by"), both."""
+    kind = _object(link.get("type"))
+    name, inward = _name(kind), _text(kind.get("inward"))
+    if link.get("outwardIssue") or not inward or inward == kind.get("outward"):
+        return name or "link"
+    return f"{name}: {inward}" if name else inward
 
 
 def _first(fields: Json, names: tuple[str, ...]) -> Any:

@@ -201,10 +201,17 @@ def test_story_points(value, points):
     assert of(cf_p=value).points == points
 
 
+BLOCKS = {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
+RELATES = {"name": "Relates", "inward": "relates to", "outward": "relates to"}
+
+
 @pytest.mark.parametrize(
     ("link", "ref"),
     [
         ({"type": {"name": "Blocks"}, "inwardIssue": {"key": "PAY-3"}}, Ref("links", "jira:PAY-3", "Blocks")),
+        ({"type": BLOCKS, "inwardIssue": {"key": "PAY-3"}}, Ref("links", "jira:PAY-3", "Blocks: is blocked by")),
+        ({"type": BLOCKS, "outwardIssue": {"key": "PAY-3"}}, Ref("links", "jira:PAY-3", "Blocks")),
+        ({"type": RELATES, "inwardIssue": {"key": "PAY-3"}}, Ref("links", "jira:PAY-3", "Relates")),
         ({"outwardIssue": {"key": "PAY-3"}}, Ref("links", "jira:PAY-3", "link")),
         ({"type": {"name": "Blocks"}, "outwardIssue": {}}, None),
         ({"type": None}, None),
