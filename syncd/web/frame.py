@@ -18,8 +18,9 @@ from syncd.trackers.models import Stream
 from syncd.web.sections import Entry, entries
 
 THEMES = ("auto", "light", "dark")
+SWITCH = ("on", "off")
 THEME, KEYS = "theme", "keys"
-"""Names of the cookies that hold what a person prefers in this browser."""
+"""Names of the cookies that hold what is preferred in a browser where nobody is signed in."""
 YEAR = 365 * 24 * 3600
 
 
@@ -41,9 +42,19 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self.demo: bool = settings.DEMO
-        self.theme = _chosen(request, THEME, THEMES)
-        self.keys = _chosen(request, KEYS, ("on", "off"))
         self.here = request.get_full_path()
+
+    @cached_property
+    def theme(self) -> str:
+        """The person's; of the browser while nobody is signed in."""
+        return self.person.theme if self.person else _chosen(self._request, THEME, THEMES)
+
+    @cached_property
+    def keys(self) -> str:
+        """Whether single keys are on."""
+        if self.person:
+            return "on" if self.person.shortcuts else "off"
+        return _chosen(self._request, KEYS, SWITCH)
 
     @cached_property
     def sections(self) -> list[Entry]:
@@ -58,19 +69,19 @@ class Frame:
     @cached_property
     def search(self) -> str:
         """Where the search box leads; empty while there is no such page."""
-        return _address("search", "items")
+        return _address("search", "items") if self.person else ""
 
     @cached_property
     def sign_in(self) -> str:
-        return _address("account_login", "sign-in")
+        return _address("account_login")
 
     @cached_property
     def sign_out(self) -> str:
-        return _address("account_logout", "sign-out")
+        return _address("account_logout")
 
     @cached_property
     def account(self) -> str:
-        return _address("account", "mfa_index", "account_email")
+        return _address("account")
 
     @cached_property
     def freshness(self) -> Freshness | None:
@@ -106,29 +117,33 @@ def _address(*routes: str) -> str:
 @login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Light, dark, or as the system is. Kept in this browser."""
-    return _keep(request, THEME, THEMES)
+    """Light, dark, or as the system is."""
+    value = _given(request, THEME, THEMES)
+    return _keep(request, THEME, value, theme=value)
 
 
 @login_not_required
 @require_POST
 def keys(request: HttpRequest) -> HttpResponse:
     """Single keys on or off: who dictates to the machine would press them by speaking (WCAG 2.1.4)."""
-    return _keep(request, KEYS, ("on", "off"))
+    value = _given(request, KEYS, SWITCH)
+    return _keep(request, KEYS, value, shortcuts=value == "on")
 
 
-def _keep(request: HttpRequest, name: str, known: tuple[str, ...]) -> HttpResponse:
-    """Remember the choice, then go back where it was made."""
-    value, back = request.POST.get(name, ""), request.POST.get("next", "")
+def _given(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
+    value = request.POST.get(name, "")
+    return value if value in known else known[0]
+
+
+def _keep(request: HttpRequest, name: str, value: str, **preference: Any) -> HttpResponse:
+    """Remember the choice with the person, or in the browser of nobody; then go back where it was made."""
+    back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("home")
     response = HttpResponseRedirect(back)
-    response.set_cookie(
-        name,
-        value if value in known else known[0],
-        max_age=YEAR,
-        samesite="Lax",
-        secure=request.is_secure(),
-        httponly=True,
-    )
+    person: Any = request.user
+    if person.is_authenticated:
+        type(person).objects.filter(pk=person.pk).update(**preference)
+    else:
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response

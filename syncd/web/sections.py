@@ -5,6 +5,10 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+INSIDERS = frozenset({"operator", "pm", "viewer"})
+"""Roles that see the parts; partners have pages of their own."""
+OPERATORS = frozenset({"operator"})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -15,6 +19,8 @@ class Section:
     routes: tuple[str, ...]
     key: str
     """Pressed after ``g``, it leads there."""
+    roles: frozenset[str] = INSIDERS
+    """Who sees it; what a page shows to whom is decided by the page."""
 
     def url(self) -> str:
         """Its address; empty while there is no such page."""
@@ -33,10 +39,9 @@ SECTIONS = (
     Section("Items", "layers", ("items",), "i"),
     Section("Changes", "history", ("changes",), "c"),
     Section("Trackers", "radio-tower", ("trackers", "status"), "t"),
-    Section("Audit", "scroll-text", ("audit",), "u"),
+    Section("Audit", "scroll-text", ("audit",), "u", OPERATORS),
+    Section("People", "users", ("people",), "p", OPERATORS),
 )
-INSIDERS = ("operator", "pm", "viewer")
-"""Roles that see the parts; partners have pages of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,9 @@ class Entry:
 
 
 def entries(path: str, user: Any = None) -> list[Entry]:
-    """The sections that this person may open, of those that exist. Somebody signed out sees what is open to all."""
-    if getattr(user, "is_authenticated", False) and getattr(user, "role", INSIDERS[0]) not in INSIDERS:
-        return []
-    found = ((section, section.url()) for section in SECTIONS)
+    """The sections that this person may open, of those that exist; none for somebody signed out."""
+    role = getattr(user, "role", "") if getattr(user, "is_authenticated", False) else ""
+    found = ((section, section.url()) for section in SECTIONS if role in section.roles)
     return [Entry(s.title, s.icon, url, s.key, _current(path, url)) for s, url in found if url]
 
 

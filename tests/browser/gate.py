@@ -1,0 +1,178 @@
+"""What every page must pass in a real browser. Each check gives its problems in words; none is a pass.
+
+``look`` drives one page through all of them: it is loaded once a browser context and then shown in every width
+and in both colour schemes, so that a page costs a few seconds.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import html5lib
+from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Page as Tab
+
+from tests.browser.pages import Page
+from tests.browser.site import ROOT, Site
+
+AXE = ROOT / ".tools" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (360, 768, 1440)
+SCHEMES = ("light", "dark")
+MOST_BYTES, MOST_REQUESTS = 60_000, 8
+"""Of one cold visit, as sent over the wire."""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+                     p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets.push(sheet);
+}"""
+"""What a reader may set without losing anything (WCAG 1.4.12)."""
+WIDER = """() => document.scrollingElement.scrollWidth > innerWidth
+  ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1
+      && !e.closest(".table-wrap, .tabs, pre, .hush, .skip")).slice(0, 3).map((e) => e.outerHTML.slice(0, 120))
+  : null"""
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((e) => {
+  if (!e.checkVisibility() || e.closest("p, dd, td, h1, h2, h3, svg, .hush, .skip") || e.matches(".skip")) return false;
+  const label = e.matches("input") && e.closest("label");
+  const box = (label || e).getBoundingClientRect();
+  return box.width > 1 && (box.width < 24 || box.height < 24);
+}).map((e) => e.outerHTML.slice(0, 120))"""
+"""Targets under 24 px (WCAG 2.5.8), apart from links within a text."""
+
+
+@dataclass
+class Visit:
+    """What was heard of a page while it loaded and was looked at."""
+
+    responses: list[Response] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """Of the console and of the content policy, which Chromium tells there."""
+
+
+def look(browser: Browser, site: Site, page: Page) -> list[str]:
+    """Everything that is wrong with a page."""
+    with_script = list(_looked_at(browser, site, page))
+    return with_script + list(_without_script(browser, site, page))
+
+
+def context(browser: Browser, site: Site, role: str, **how: Any) -> BrowserContext:
+    """A fresh profile in which somebody of this role is signed in."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, **how)
+    cookies = site.cookies[role] if role else {}
+    made.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
+    return made
+
+
+def _looked_at(browser: Browser, site: Site, page: Page) -> Iterator[str]:
+    profile = context(browser, site, page.role)
+    try:
+        tab, visit = _opened(profile, site.url + page.path)
+        yield from identity(tab, page)
+        yield from weight(tab, visit)
+        yield from validity(visit)
+        yield from links(profile, tab, site.url)
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 900})
+            yield from (f"{width} px: too small a target: {found}" for found in tab.evaluate(SMALL))
+            for scheme in SCHEMES:
+                tab.emulate_media(color_scheme=scheme)
+                yield from (f"{width} px, {scheme}: {found}" for found in accessibility(tab))
+        yield from reflow(tab)
+        yield from visit.complaints
+    finally:
+        profile.close()
+
+
+def _without_script(browser: Browser, site: Site, page: Page) -> Iterator[str]:
+    """The page says the same where no script runs."""
+    profile = context(browser, site, page.role, java_script_enabled=False)
+    try:
+        tab, _ = _opened(profile, site.url + page.path)
+        yield from (f"without script: {found}" for found in identity(tab, page))
+    finally:
+        profile.close()
+
+
+def _opened(profile: BrowserContext, url: str) -> tuple[Tab, Visit]:
+    tab, visit = profile.new_page(), Visit()
+    tab.on("response", lambda answer: visit.responses.append(answer))  # noqa: PLW0108  it marks what it is given
+    tab.on("pageerror", lambda error: visit.complaints.append(f"script: {error}"))
+    tab.on(
+        "console",
+        lambda said: visit.complaints.append(f"console: {said.text}") if said.type in ("error", "warning") else None,
+    )
+    tab.goto(url, wait_until="networkidle")
+    return tab, visit
+
+
+def identity(tab: Tab, page: Page) -> list[str]:
+    """It is the page that was meant, not an error in its place."""
+    heading = tab.locator("h1").first.inner_text() if tab.locator("h1").count() else ""
+    return [] if page.shows in heading else [f"its heading is {heading!r}, and not {page.shows!r}"]
+
+
+def accessibility(tab: Tab) -> list[str]:
+    """axe-core, every rule it has; nothing where it is not installed (``.ci/run`` installs it)."""
+    if not AXE.exists():
+        return []
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+    result = tab.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"axe {found['id']}: {found['help']}: {node['html'][:160]}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def reflow(tab: Tab) -> list[str]:
+    """Nothing runs out of 320 px, not even with the widest spacing that a reader may set."""
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.evaluate(SPACING)
+    wide = tab.evaluate(WIDER)
+    return [] if wide is None else [f"320 px with text spacing: it scrolls sideways because of {wide}"]
+
+
+def validity(visit: Visit) -> list[str]:
+    """A parser has nothing to repair."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(visit.responses[0].text())
+    return [f"HTML at {where}: {code} {json.dumps(more, default=str)}" for where, code, more in parser.errors]
+
+
+def weight(tab: Tab, visit: Visit) -> list[str]:
+    """A cold visit is small, and everything comes from here."""
+    sizes = [
+        answer.request.sizes()["responseBodySize"] + answer.request.sizes()["responseHeadersSize"]
+        for answer in visit.responses
+    ]
+    here = urlsplit(tab.url).netloc
+    found = [f"from elsewhere: {answer.url}" for answer in visit.responses if urlsplit(answer.url).netloc != here]
+    found += [f"{answer.url} answers {answer.status}" for answer in visit.responses if answer.status >= 400]
+    if sum(sizes) > MOST_BYTES:
+        found.append(f"{sum(sizes):,} bytes, more than {MOST_BYTES:,}")
+    if len(sizes) > MOST_REQUESTS:
+        found.append(f"{len(sizes)} requests, more than {MOST_REQUESTS}")
+    return found
+
+
+def links(profile: BrowserContext, tab: Tab, base: str) -> list[str]:
+    """Every address of ours that the page names answers; one with a fragment has such a place."""
+    named = tab.evaluate("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))")
+    found = []
+    for href in sorted(set(named)):
+        url, fragment = urldefrag(urljoin(tab.url, href))
+        if not url.startswith(base):
+            continue
+        if url == tab.url:
+            missing = fragment and not tab.evaluate("(id) => !!document.getElementById(id)", fragment)
+            found += [f"no place #{fragment}"] if missing else []
+        elif (status := profile.request.get(url).status) >= 400:
+            found.append(f"{href} answers {status}")
+    return found

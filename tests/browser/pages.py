@@ -1,0 +1,30 @@
+"""The pages that the gates look at and that have a picture in ``docs/images``. One line a page.
+
+A page is added when it exists: its address in the demo, who opens it, and what must be on it, so that a picture
+of an error is never taken for the page.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``path``: in the demo, whose story is the same every time. ``role``: who is signed in; empty for nobody."""
+
+    name: str
+    path: str
+    role: str
+    shows: str
+    """Words that its heading contains."""
+
+
+PAGES = (Page("status", "/status/", "viewer", "up to date"),)
+
+SAMPLES = (
+    Page("queue", "/review/", "", "Review"),
+    Page("goals", "/goals/", "", "Goals"),
+    Page("alignment", "/alignment/", "", "Alignment"),
+    Page("forms", "/forms/", "", "Forms"),
+    Page("empty", "/items/", "", "empty states"),
+)
+"""Pages of the kit; the gates look at them, nobody else does."""

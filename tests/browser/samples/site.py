@@ -1,0 +1,160 @@
+"""Sample pages made of every part of the kit: what the gates look at before a product page uses the part.
+
+``python -m tests.browser.samples`` serves them; it needs no store.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import path
+
+from syncd.web import frame
+from syncd.web.charts import Column, Part, tone_of
+
+FOLDER = Path(__file__).parent
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+GOALS = ("Clinics go live in a day", "Claims paid at the first attempt", "Globex patients in one list")
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+    title: str
+    rule: str
+    tone: str
+    glyph: str
+    key: str
+    kind: str
+    owner: str
+    stake: float
+    opened_at: datetime
+    suggestion: str = ""
+    confidence: float = 0.0
+    url: str = "/review/"
+
+
+ROWS = [
+    Row(1, "Direct debit for group practices serves no goal", "Without a goal", "warn", "unlink", "PAY-15", "jira",
+        "Tomasz Zieliński", 21, NOW - timedelta(days=3), GOALS[1], 0.86),
+    Row(2, "Front desk as a desktop client is tied to the non-goal No desktop client", "Off strategy", "bad", "ban",
+        "WEB-20", "jira", "Felix Brandt", 13, NOW - timedelta(days=40)),
+    Row(3, "New icons in the side bar serves no goal", "Without a goal", "warn", "unlink", "acme/web#17", "github",
+        "grace-okafor", 2.5, NOW - timedelta(hours=5), GOALS[0], 0.41),
+    Row(4, "Fill in insurer contracts during sign-up has two goals", "Conflicting goals", "info", "git-fork", "Brief 4",
+        "notion", "", 1, NOW - timedelta(minutes=9)),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ana:
+    """Whoever the samples greet."""
+
+    role: str = "operator"
+    theme: str = "auto"
+    shortcuts: bool = True
+    is_authenticated: bool = True
+
+    def __str__(self) -> str:
+        return "Ana Bauer"
+
+    def get_role_display(self) -> str:
+        return "Operator"
+
+
+class Filters(forms.Form):
+    q = forms.CharField(label="Words", required=False)
+    kind = forms.ChoiceField(label="Flag", choices=[("", "Any"), ("unlinked", "Without a goal")], required=False)
+    team = forms.ChoiceField(label="Team", choices=[("", "Any"), ("pay", "Payments")], required=False)
+    owner = forms.CharField(label="Owner", required=False)
+
+
+class Everything(forms.Form):
+    email = forms.EmailField(label="E-mail")
+    password = forms.CharField(label="Password", widget=forms.PasswordInput, help_text="At least twelve letters.")
+    reason = forms.ChoiceField(label="Why", widget=forms.RadioSelect, choices=[("a", "Rule is wrong"), ("b", "Done")])
+    note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
+
+
+def _queue() -> dict[str, Any]:
+    active = [("Flag: without a goal", "team=pay"), ("Team: Payments", "kind=unlinked")]
+    return {"rows": ROWS, "form": Filters({}), "active": active, "earlier": NOW - timedelta(hours=5)}
+
+
+def _goals() -> dict[str, Any]:
+    tones = [("On track", "good", "circle-check"), ("At risk", "warn", "triangle-alert"), ("Off track", "bad", "x")]
+    goals = []
+    for number, title in enumerate(GOALS):
+        health, tone, glyph = tones[number]
+        computed, tone2, glyph2 = tones[(number + 1) % 3]
+        goals.append(
+            {
+                "title": title, "owner": "Ana Bauer", "health": health, "tone": tone, "glyph": glyph,
+                "computed": computed, "tone2": tone2, "glyph2": glyph2, "age": "3 days ago",
+                "share": 0.2 + number / 5, "aim": 0.4, "says": f"{title}: more than meant",
+                "weeks": [3, 4, 2, 6, 8, 7 + number], "trend": "Rising for three weeks", "flagged": 4 * number,
+            }
+        )  # fmt: skip
+    parts = [Part(title, 30 - 7 * n, tone_of(n), f"/items/?goal={n}") for n, title in enumerate(GOALS)]
+    rest = [Part("Exempt", 6, "exempt", "/items/?exempt=1"), Part("Unlinked", 21.5, "unlinked", "/items/?goal=none")]
+    return {"goals": goals, "parts": [*parts, *rest]}
+
+
+def _alignment() -> dict[str, Any]:
+    weeks = [
+        Column(
+            f"Week {36 + n}",
+            [
+                *(Part(title, 5 + (n * (g + 2)) % 7, tone_of(g), f"/items/?w={n}") for g, title in enumerate(GOALS)),
+                Part("Exempt", 3, "exempt"),
+                Part("Unlinked", 18 - n, "unlinked", f"/items/?w={n}"),
+            ],
+        )
+        for n in range(12)
+    ]
+    return {"weeks": weeks, "plain": [Part("Payments", 12, "g2"), Part("Web", 7, "g3"), Part("Ops", 5, "g6")]}
+
+
+def _forms() -> dict[str, Any]:
+    return {"form": Everything({"email": "ana", "password": "x"})}
+
+
+PAGES = {"queue": _queue, "goals": _goals, "alignment": _alignment, "forms": _forms, "empty": dict}
+
+
+def _page(name: str) -> Any:
+    @login_not_required
+    def view(request: HttpRequest) -> HttpResponse:
+        request.user = Ana()  # type: ignore[assignment]
+        template = engines["django"].from_string((FOLDER / f"{name}.html").read_text(encoding="utf-8"))
+        return HttpResponse(template.render({"now": NOW, **PAGES[name]()}, request))
+
+    return view
+
+
+@login_not_required
+def nothing(_request: HttpRequest, **_: Any) -> HttpResponse:
+    """Where the samples' links lead."""
+    return HttpResponse("<!doctype html><html lang=en><title>Sample</title><p>Sample", content_type="text/html")
+
+
+urlpatterns = [
+    path("", nothing, name="home"),
+    path("review/", _page("queue"), name="review"),
+    path("goals/", _page("goals"), name="goals"),
+    path("alignment/", _page("alignment"), name="alignment"),
+    path("items/", _page("empty"), name="items"),
+    path("forms/", _page("forms"), name="changes"),
+    path("trackers/", nothing, name="trackers"),
+    path("audit/", nothing, name="audit"),
+    path("account/", nothing, name="account"),
+    path("sign-out/", nothing, name="account_logout"),
+    path("theme/", frame.theme, name="theme"),
+    path("keys/", frame.keys, name="keys"),
+    path("<path:rest>", nothing),
+]

@@ -1,0 +1,41 @@
+"""Every page passes every gate, and the gates do bite."""
+
+import pytest
+
+from tests.browser import gate
+from tests.browser.pages import PAGES, SAMPLES, Page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_passes_every_gate(browser, demo, page):
+    assert gate.look(browser, demo, page) == []
+
+
+@pytest.mark.parametrize("page", SAMPLES, ids=lambda page: page.name)
+def test_the_parts_of_the_kit_pass_every_gate(browser, samples, page):
+    assert gate.look(browser, samples, page) == []
+
+
+BAD = """<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"></head>
+<body style="color: red"><h1>Wrong</h1><p>text<p></div><a href="/nowhere-at-all">x</a><a href="#no">y</a>
+<img src="/static/web/mark.svg" width="900"><div><button></button></div><script>window.x = 1</script></body></html>"""
+
+
+def test_a_bad_page_fails_in_every_way(browser, samples, monkeypatch):
+    monkeypatch.setattr(gate, "MOST_BYTES", 100)
+    monkeypatch.setattr(gate, "MOST_REQUESTS", 1)
+    context = browser.new_context
+
+    def with_bad_page(**how):
+        made = context(**how)
+        policy = {"Content-Security-Policy": "default-src 'none'; img-src 'self'", "Content-Type": "text/html"}
+        made.route("**/bad/", lambda route: route.fulfill(body=BAD, headers=policy))
+        made.route("**/nowhere-at-all", lambda route: route.fulfill(status=404))
+        return made
+
+    monkeypatch.setattr(browser, "new_context", with_bad_page)
+    found = "\n".join(gate.look(browser, samples, Page("bad", "/bad/", "", "Right")))
+    for sign in ["its heading is", "bytes, more than", "requests, more than", "HTML at", "no place #no",
+                 "too small a target", "axe image-alt", "axe html-has-lang", "scrolls sideways", "Content Security Policy",
+                 "without script"]:  # fmt: skip
+        assert sign in found, f"{sign}:\n{found}"
