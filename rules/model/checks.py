@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from connectors.item import Kind
+
 CheckMode = Literal["off", "monitor", "enforce"]
 Part = Literal["user", "problem", "outcome"]
 """What work says about why it is done: for whom, what is wrong for them, what will be measurably better."""
@@ -35,7 +37,7 @@ class MissingWhy:
     """What work in progress has to say, and which work."""
 
     parts: tuple[Part, ...] = PARTS
-    kinds: tuple[str, ...] = ("epic", "story", "task")
+    kinds: tuple[Kind, ...] = ("epic", "story", "task")
     """Bugs explain themselves, and pull requests serve the item that they name."""
     headings: Mapping[Part, tuple[str, ...]] = field(default_factory=dict)
     """Further headings and field names under which people state a part, such as their own language's."""
