@@ -158,7 +158,7 @@ class Linker:
         """Of an item's names, what it hands down, how it fares with conditions on parents (in words:
         explanations quote them), and of what is seen above it where somebody may look further up."""
         item = view.item
-        facts = [item.id, item.key, item.address, item.parent, item.title, exemption.because]
+        facts = [item.id, item.key, item.address, item.parent, item.title, exemption.category, exemption.because]
         for link in links:
             best = link.evidence[0]
             facts += (best.goal, best.kind, best.detail, best.via)
