@@ -48,17 +48,18 @@ class Gone:
             return Cause("the item was deleted or left the scope")
         if self.item["status_category"] not in ("todo", "in_progress"):
             return Cause("the item was closed", acted=True)
-        if self.kind in TIES and (cause := _tied(self.judgement)):
+        if self.kind in TIES and (cause := _tied(self.judgement, self.subject)):
             return cause
         if self.item["known_at"] > opened_at:
             return Cause("the item changed, and it no longer applies", acted=True)
         return Cause(_otherwise(self.kind, self.subject))
 
 
-def _tied(judgement: Judgement) -> Cause | None:
+def _tied(judgement: Judgement, subject: str) -> Cause | None:
+    """What the item is tied to instead. A tie to the goal that was flagged is none: then the goal changed."""
     if judgement.exempt:
         return Cause(f"exempt: {judgement.exempt}")
-    if judgement.primary:
+    if judgement.primary and judgement.primary.goal != subject:
         because = judgement.primary.evidence[0].detail
         return Cause(f"linked to {judgement.primary.goal}: {because}", acted=True)
     return None

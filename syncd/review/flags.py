@@ -181,6 +181,7 @@ def _opened(group: str, told: Told, weight: Weight, now: datetime) -> Flag:
         owner=told.owner,
         opened_at=now,
         detail=_detail(told, weight),
+        fared="",
     )
 
 

@@ -1,7 +1,7 @@
 """Flags about goals: how the work for each stands, what is wrong with it, and the flags brought up to date."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -91,10 +91,18 @@ def _on_trial(kind: str, _: datetime) -> Cause:
     return Cause(f"the check {kind} is on trial")
 
 
-def goal_facts(policy: Policy, now: datetime) -> Sequence[GoalFacts]:
-    """How the work for every goal stands, in the order of the strategy."""
+def done_since(policy: Policy, now: datetime) -> datetime:
+    """From when on finished work counts as finished lately."""
+    return now - timedelta(days=policy.checks.starved_goal.days * WEEK)
+
+
+def goal_facts(policy: Policy, now: datetime, own: Mapping[str, Work] | None = None) -> Sequence[GoalFacts]:
+    """How the work for every goal stands, in the order of the strategy.
+
+    :param own: goal -> the items whose primary goal it is; default: as it was decided
+    """
     strategy = policy.strategy
-    own = _work(now - timedelta(days=policy.checks.starved_goal.days * WEEK))
+    own = own if own is not None else _work(done_since(policy, now))
     every = Work()
     below: defaultdict[str, Work] = defaultdict(Work)
     for goal, work in own.items():

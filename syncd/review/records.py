@@ -22,9 +22,12 @@ GOAL_CHECKS = ("starved_goal", "over_share", "under_share", "stale_goal")
 EVERY_CHECK = (*CHECKS, *GOAL_CHECKS)
 
 
-def demoted() -> frozenset[str]:
-    """Rules (by id) and checks (by name) that rest in monitor, whatever the files say."""
-    return frozenset(reasons())
+def demoted(policy: Policy) -> frozenset[str]:
+    """Rules (by id) and checks (by name) that rest in monitor, whatever the files say. Those that the policy
+    has say something else than when they lost their word start anew."""
+    lost = RuleRecord.objects.exclude(demoted_at=None).values_list("rule", "hash")
+    says = _says(policy)
+    return frozenset(rule for rule, hash_ in lost if says.get(rule, hash_) == hash_)
 
 
 def reasons() -> dict[str, str]:
