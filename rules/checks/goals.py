@@ -11,7 +11,6 @@ from typing import Any
 from rules.calendar import add_working_days, midnight
 from rules.model import Checks, Goal, Held
 
-
 EXACT = 1e-9
 """Shares are binary fractions: 55 % is exactly 15 more than 40 to people only."""
 

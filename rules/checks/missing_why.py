@@ -1,13 +1,15 @@
 """``missing_why``: work in progress that does not say for whom, against what problem, to what measurable outcome.
 
 What an item above says counts for those below. The goal that the work serves counts as well: its ``why``
-states the problem, its ``outcome`` the outcome. For whom, only the work itself can say.
+states the problem, its ``outcome`` the outcome. For whom, only the work itself can say. Work for something
+that nobody wants any more is asked for nothing: ``off_strategy`` says what to do with it.
 """
 
 from collections.abc import Iterable
 
 from connectors.item import Item
 from rules.checks.matter import NOTHING, Looked, Matter, found
+from rules.checks.ties import ends, out_of_force
 from rules.checks.why import Said, headings, said
 from rules.match.errors import listed
 from rules.model import Goal
@@ -34,12 +36,22 @@ def look(matter: Matter) -> Looked:
         return NOTHING
     line = (item, *matter.view.above)
     by_goal = _of_goals(_served(matter))
-    if not _lacking(matter, line, by_goal) or matter.view.missing():
+    if not _lacking(matter, line, by_goal) or matter.view.missing() or _unwanted(matter):
         return NOTHING
     at = _root(matter, line)
     root, lacking = line[at], _lacking(matter, line[at:], by_goal)
     message = f"{name(root)} does not say {listed([LACKING[part] for part in lacking], 'and')}"
-    return found("missing_why", root, message, _fix(lacking, linked=bool(matter.standing.links)))
+    links, today = matter.standing.links, matter.now.date()
+    over = ends(matter.book, links[0].goal, today) if links else None
+    return found("missing_why", root, message, _fix(lacking, linked=bool(links)), next_at=over)
+
+
+def _unwanted(matter: Matter) -> bool:
+    """Whether the work is tied to a non-goal, or to a goal that is not in force."""
+    standing = matter.standing
+    if not standing.links:
+        return bool(standing.against)
+    return bool(out_of_force(matter.book, standing.links[0].goal, matter.now.date()))
 
 
 def _lacking(matter: Matter, line: Iterable[Item], by_goal: Said) -> list[Part]:

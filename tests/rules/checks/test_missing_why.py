@@ -1,6 +1,7 @@
 """``missing_why``: work in progress that does not say for whom, against what, to what measurable outcome."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from connectors.item import Item
 from rules.checks.why import headings, said
 from rules.engine import Judge
 from rules.model import Case, Checks, Crowd, Outcome
-from tests.rules.cast import GOALS, NOW, item, line, policy
+from tests.rules.cast import GOALS, NOW, at, item, line, policy
 from tests.rules.checks.bench import findings, judged, message
 
 FULL = "User: the receptionist, between calls\nProblem: half of the patients are still in the old system\nOutcome: nine imports in ten need no help"
@@ -154,6 +155,18 @@ def test_what_the_goal_above_states_counts_as_well() -> None:
     goals = (replace(GOALS[0], why="So", outcome=MEASURED.outcome), *GOALS[1:])
     said_itself = Case(item(body="User: nurse", labels=("goal:live",)))
     assert findings("missing_why", said_itself, policy_={"goals": goals}) == ()
+
+
+@pytest.mark.parametrize("label", ["no:rewrite", "goal:old", "goal:past", "goal:under"])
+def test_work_that_nobody_wants_is_asked_for_no_why(label: str) -> None:
+    assert findings("missing_why", Case(item(labels=(label,)))) == ()
+
+
+def test_it_is_silent_from_the_day_on_which_the_goal_is_over() -> None:
+    goals = {"goals": (GOALS[0], replace(GOALS[1], ends=date(2026, 11, 30)), *GOALS[2:])}
+    told = judged("missing_why", Case(item(labels=("goal:live",))), policy_=goals)
+    assert (len(told.findings), told.next_at) == (1, at("2026-12-01"))
+    assert findings("missing_why", Case(item(labels=("goal:live",))), told.next_at, policy_=goals) == ()
 
 
 def test_parts_and_kinds_are_the_policys_choice() -> None:
