@@ -76,7 +76,22 @@ def load(folder: Path | None = None) -> Config:
     :raises ConfigError: with all mistakes that were found
     """
     folder = find(folder)
-    documents = {name: _document(folder / name) for name in FILES}
+    return _load(folder, {name: _document(folder / name) for name in FILES})
+
+
+def load_draft(folder: Path, config: Config) -> Config:
+    """A draft beside a configuration: files that its folder does not hold are the configuration's own.
+
+    :raises ConfigError: with all mistakes that were found, or because there is none of the files
+    """
+    there = [name for name in FILES if (folder / name).is_file()]
+    if not there:
+        raise ConfigError(folder, [Problem(str(folder), 0, 0, "", f"holds no draft: none of {', '.join(FILES)}")])
+    drafted = {name: _document(folder / name) for name in there}
+    return _load(folder, {name: drafted.get(name) or config.documents[name] for name in FILES})
+
+
+def _load(folder: Path, documents: Mapping[str, yaml.Document]) -> Config:
     problems = list(_strangers(folder, documents))
     files: dict[str, Strict] = {}
     for name, document in documents.items():

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli import configuration, daemon, explain, lists, memory, people, rules, sandbox, status, sync
+from syncd.cli import configuration, daemon, explain, lists, memory, people, planning, rules, sandbox, status, sync
 from syncd.cli.session import Session
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def _options(
     context.obj = Session(config, verbosity=-1 if quiet else verbose)
 
 
-for family in (sandbox, sync, status, lists, explain, rules, configuration, people, daemon):
+for family in (sandbox, sync, status, lists, explain, rules, planning, configuration, people, daemon):
     family.register(app)
 
 

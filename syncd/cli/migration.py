@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,14 +15,20 @@ _LOCK = 0x73796E63  # any number that nobody else uses in this database
 
 def bring_up() -> None:
     """Apply the migrations that are missing. Safe when several processes start at once."""
-    if _is_current():
+    if is_current():
         return
     with _alone():
-        if not _is_current():
+        if not is_current():
             call_command("migrate", verbosity=0, interactive=False)
 
 
-def _is_current() -> bool:
+def is_there() -> bool:
+    """Whether there is a database to ask; a file would be made by asking."""
+    return connection.vendor != "sqlite" or Path(str(connection.settings_dict["NAME"])).is_file()
+
+
+def is_current() -> bool:
+    """Whether the database is in the form that this version needs."""
     if connection.vendor == "sqlite":
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)

@@ -55,9 +55,10 @@ class Session:
             fail("\n".join(map(str, missing)), Exit.CONFIG)
         return config
 
-    def store(self, config: "Config", *, log: int | None = None) -> None:
+    def store(self, config: "Config", *, log: int | None = None, as_it_is: bool = False) -> None:
         """Have Django ready and the database in the newest form.
 
+        :param as_it_is: write nothing: a store that is not there, or in an older form, ends the command
         :param log: how much is logged, as :func:`syncd.logs.configure` counts; default: what suits a command
             that tells its outcome itself
         """
@@ -74,7 +75,10 @@ class Session:
 
             from syncd.cli import migration
 
-            migration.bring_up()
+            if as_it_is:
+                _ready()
+            else:
+                migration.bring_up()
 
     def _log(self, asked: int | None) -> None:
         """To stderr. Who watches hears from the command what went wrong, and not from the log again."""
@@ -92,6 +96,16 @@ def _database(config: "Config") -> str:
         return known_database(os.environ.get("SYNCD_DATABASE") or config.service.database)
     except ValueError as error:
         fail(f"SYNCD_DATABASE: {error}", Exit.CONFIG)
+
+
+def _ready() -> None:
+    """Ends the command where there is no store yet, or one that has to be brought up first."""
+    from syncd.cli import migration
+
+    if not migration.is_there():
+        fail("nothing is stored yet: run syncd sync", Exit.TRY_LATER)
+    if not migration.is_current():
+        fail("the store was written by another version of syncd: run syncd sync first", Exit.TRY_LATER)
 
 
 def session(context: typer.Context) -> Session:

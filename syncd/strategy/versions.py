@@ -76,6 +76,11 @@ def before(version: StrategyVersion) -> StrategyVersion | None:
     return StrategyVersion.objects.filter(id__lt=version.id).order_by("-id").first()
 
 
+def other_before(version: StrategyVersion) -> StrategyVersion | None:
+    """The last version before that said something else; a rule that was demoted meanwhile is no edit."""
+    return StrategyVersion.objects.filter(id__lt=version.id).exclude(hash=version.hash).order_by("-id").first()
+
+
 def add(
     written: Written,
     *,
@@ -108,10 +113,8 @@ def written_of(version: StrategyVersion) -> Written:
     :raises OldForm: they do not read it any more
     """
     try:
-        strategy, rules = (
-            model.model_validate_json(orjson.dumps(version.files[name]), strict=True)
-            for name, model in zip(FILES, (StrategyFile, RulesFile), strict=False)
-        )
+        strategy = StrategyFile.model_validate_json(orjson.dumps(version.files["strategy.yaml"]), strict=True)
+        rules = RulesFile.model_validate_json(orjson.dumps(version.files["rules.yaml"]), strict=True)
         policy = policy_from(strategy, rules)
         if strategy.source:
             goals = _GOALS.validate_json(orjson.dumps(version.strategy["goals"]))

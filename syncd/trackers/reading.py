@@ -6,6 +6,7 @@ Nobody waits for it: SQLite's write lock is not taken, PostgreSQL's snapshot hol
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -20,7 +21,8 @@ def reading() -> Generator[None]:
 @contextmanager
 def _sqlite() -> Generator[None]:
     connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    wrapper: Any = connection
+    mode, wrapper.transaction_mode = wrapper.transaction_mode, "DEFERRED"
     try:
         with transaction.atomic():
             connection.cursor().execute("PRAGMA query_only = ON")
@@ -29,7 +31,7 @@ def _sqlite() -> Generator[None]:
             finally:
                 connection.cursor().execute("PRAGMA query_only = OFF")
     finally:
-        connection.transaction_mode = mode
+        wrapper.transaction_mode = mode
 
 
 @contextmanager

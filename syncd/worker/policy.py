@@ -7,6 +7,7 @@ What the folder said when it was last looked at is on record, so that an edit is
 what was undone is not done again by itself.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from config.files import Config
 from config.models.changes import Changes
 from config.models.strategy import Source
 from rules.model import Policy
+from syncd.review import records
 from syncd.strategy import versions
 from syncd.strategy.models import Draft, StrategyVersion
 from syncd.strategy.source import goals_from
@@ -50,7 +52,7 @@ class InForce:
 
 def in_force(config: Config) -> InForce:
     """The version to judge by. What was written since is put in force, or held and told once."""
-    version = _followed(config, written(config))
+    version = _rested(_followed(config, written(config)))
     policy = versions.policy_of(version)
     unmarked = versions.unmarked(version)
     return InForce(policy, version, _before(unmarked), bool(unmarked))
@@ -80,6 +82,11 @@ def written(config: Config) -> Written:
 
 def _data_source(source: Source) -> str:
     return str(UUID(source.data_source))
+
+
+def effective(draft: Written) -> Policy:
+    """What would be judged by: rules and checks that lost their word rest in monitor."""
+    return versions.with_demoted(draft.policy, records.demoted(draft.policy))
 
 
 def folder_of(config: Config) -> str:
@@ -125,8 +132,7 @@ def _followed(config: Config, draft: Written) -> StrategyVersion:
 
 def _considered(config: Config, draft: Written, newest: StrategyVersion) -> StrategyVersion:
     """An edit that is seen for the first time."""
-    after = versions.with_demoted(draft.policy, newest.demoted)
-    effect = measure(versions.policy_of(newest), after, timezone.now())
+    effect = measure(versions.policy_of(newest), effective(draft), timezone.now())
     because = "" if _coming_in(config) else why_held(config.service.changes, effect)
     if not because:
         return _put_in_force(config, draft, newest, *_by(config, draft, newest), effect)
@@ -170,10 +176,9 @@ def _put_in_force(
         now = versions.newest()
         if now and (newest is None or now.id != newest.id):
             return now
-        demoted = newest.demoted if newest else ()
-        made = versions.add(
-            draft, author=author, message=message, effect=effect.as_json() if effect else {}, demoted=demoted
-        )
+        told = effect.as_json() if effect else {}
+        demoted = records.demoted(draft.policy)
+        made = versions.add(draft, author=author, message=message, effect=told, demoted=demoted)
         note(config, draft, Draft.IN_FORCE, effect=effect)
     log.info("version_in_force", version=made.id, author=author, message=message)
     return made
@@ -185,6 +190,25 @@ def _by(config: Config, draft: Written, newest: StrategyVersion) -> tuple[str, s
     if not edited and config.strategy.source:
         return config.strategy.source.tracker, "the pages with the goals changed"
     return FOLDER, f"{' and '.join(edited)} changed"
+
+
+def _rested(version: StrategyVersion) -> StrategyVersion:
+    """The same files in a version of its own, where rules lost their word or have it back."""
+    says = versions.written_of(version)
+    now, then = records.demoted(says.policy), frozenset(version.demoted)
+    if now == then:
+        return version
+    with writing():
+        newest = versions.newest()
+        if newest is None or newest.id != version.id:
+            return newest or version
+        return versions.add(says, author="syncd", message=_told(now - then, then - now), demoted=now)
+
+
+def _told(lost: Collection[str], back: Collection[str]) -> str:
+    parts = [f"{', '.join(sorted(lost))} dropped to monitor: people do not act on it"] if lost else []
+    parts += [f"{', '.join(sorted(back))} counts again"] if back else []
+    return "; ".join(parts)
 
 
 def _readable(version: StrategyVersion) -> bool:

@@ -11,6 +11,7 @@ from itertools import tee
 
 from rules.engine import Judge
 from rules.model import Case, Judgement, Policy
+from syncd.review.verdicts import rulings
 from syncd.trackers import bulk, cases
 
 BATCH = 500
@@ -50,7 +51,7 @@ def replay(
 def _cases(every: int, batch_done: Callable[[int], None]) -> Iterator[tuple[int, Case]]:
     last = 0
     while ids := _ids(last, every):
-        yield from cases.load(ids).items()
+        yield from cases.load(ids, rulings).items()
         batch_done(len(ids))
         last = ids[-1]
 
