@@ -82,7 +82,7 @@ class _Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal, number)
         if self._server:
-            self._start(self._server)
+            await self._start(self._server)
         pulse = asyncio.create_task(self._pulse())
         parts = [asyncio.create_task(self._supervise(self._engine))] if self._engine else []
         if not self._engine:
@@ -93,11 +93,11 @@ class _Process:
         pulse.cancel()
         return self._exit
 
-    def _start(self, server: Server) -> None:
+    async def _start(self, server: Server) -> None:
         server.start()
         log.info("serving", url=server.url)
         if self._serving:
-            self._serving(server.url)
+            await asyncio.to_thread(self._serving, server.url)  # it may ask the store
 
     async def _supervise(self, engine: Engine) -> None:
         first = True
