@@ -23,6 +23,7 @@ class Site:
 
     url: str
     folder: Path
+    environment: dict[str, str]
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -55,8 +56,8 @@ def served(store: Path) -> Iterator[Site]:
     arguments = [*SYNCD, "--config", "var/demo", "web", "--port", "0"]
     told = environment(SYNCD_DEMO="1", SYNCD_DATABASE=f"sqlite:///{store / 'var/demo/syncd.db'}")
     with running(arguments, store, told) as output:
-        url = said(output, r'"url": ?"(http[^"]+)"|(http://127\.0\.0\.1:\d+)')
-        yield Site(url, store, signed_in(told, store))
+        url = said(output, r'"url": "(http[^"]+)", "event": "serving"')
+        yield Site(url, store, told, signed_in(told, store))
 
 
 @contextmanager
@@ -65,7 +66,7 @@ def samples(folder: Path) -> Iterator[Site]:
     folder.mkdir(parents=True)
     told = environment(SYNCD_DATABASE=f"sqlite:///{folder / 'none.db'}")
     with running([sys.executable, "-m", "tests.browser.samples"], folder, told) as output:
-        yield Site(said(output, r"samples: (http\S+)"), folder)
+        yield Site(said(output, r"samples: (http\S+)"), folder, told)
 
 
 SYNCD = [sys.executable, "-c", "from syncd.cli import main; main()"]
