@@ -46,7 +46,9 @@ class Check(Strict):
 
 
 class CatchAll(Check):
-    children: int = Field(DEFAULTS.catch_all.children, ge=2, description="So many children or more.")
+    children: int = Field(
+        DEFAULTS.catch_all.children, ge=10, description="So many children or more; of fewer than ten, nothing is told."
+    )
     components: int = Field(
         DEFAULTS.catch_all.components,
         ge=1,

@@ -30,6 +30,11 @@ MISALIGNED: Mapping[str, tuple[str, ...]] = {
     "two goals of different branches": ("WEB-29",),
     "task without a goal": ("OPS-18",),
     "change without an item": ("acme/web#15", "acme/web#17", "acme/api#13"),
+    "epic without an outcome": ("PAY-15",),
+    "task that says nobody's name": ("acme/api#10",),
+    "epic that takes in everything": ("WEB-34",),
+    "task that waits": ("OPS-5",),
+    "story that is late": ("OPS-12",),
 }
 """What is wrong, and the works at which it is to be mended."""
 
@@ -55,7 +60,7 @@ def works(now: datetime) -> list[Work]:
 
 def periods(now: datetime) -> dict[str, str]:
     """The dates that ``strategy.yaml`` leaves open."""
-    days = {"QUARTER_START": -59, "QUARTER_END": 31, "AS_OF": -6}
+    days = {"QUARTER_START": -59, "QUARTER_END": 31, "AS_OF": -6, "LONG_AGO": -41}
     return {name: (now + timedelta(days=offset)).date().isoformat() for name, offset in days.items()}
 
 

@@ -6,9 +6,9 @@ from tests.cli.command import Syncd
 from tests.e2e.daemon import act, address, get, started, wait_for
 
 SUMMARY = [
-    "141 items of Acme from Jira, GitHub and Notion, in 7 requests and",
-    "99 serve a goal, 6 are exempt, 36 serve none",
-    "8 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
+    "152 items of Acme from Jira, GitHub and Notion, in 7 requests and",
+    "111 serve a goal, 6 are exempt, 35 serve none",
+    "17 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
     "why: syncd --config var/demo explain PAY-15",
     "all: syncd --config var/demo flags",
 ]
