@@ -37,10 +37,12 @@ def product() -> Iterator[Path]:
 
 
 def commands(command: Any, name: str = "syncd") -> Iterator[str]:
-    """What can be typed: every command without commands of its own."""
+    """What can be typed: every command without commands of its own, or that does something without them."""
     if not hasattr(command, "commands"):
         yield name
         return
+    if command.invoke_without_command:
+        yield name
     for word, below in command.commands.items():
         if not below.hidden:
             yield from commands(below, f"{name} {word}")

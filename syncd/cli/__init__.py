@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli import configuration, daemon, explain, lists, memory, people, planning, rules, sandbox, status, sync
+from syncd.cli import (
+    configuration,
+    daemon,
+    explain,
+    flags,
+    lists,
+    memory,
+    people,
+    planning,
+    rules,
+    sandbox,
+    status,
+    sync,
+)
 from syncd.cli.session import Session
 
 app = typer.Typer(
@@ -38,7 +51,7 @@ def _options(
     context.obj = Session(config, verbosity=-1 if quiet else verbose)
 
 
-for family in (sandbox, sync, status, lists, explain, rules, planning, configuration, people, daemon):
+for family in (sandbox, sync, status, lists, flags, explain, rules, planning, configuration, people, daemon):
     family.register(app)
 
 

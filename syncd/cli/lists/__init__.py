@@ -1,8 +1,7 @@
-"""``syncd items``, ``syncd goals`` and ``syncd flags``."""
+"""``syncd items`` and ``syncd goals``."""
 
 import typer
 
-from syncd.cli.lists.flags import flags
 from syncd.cli.lists.goals import goals
 from syncd.cli.lists.items import items
 
@@ -10,4 +9,3 @@ from syncd.cli.lists.items import items
 def register(app: typer.Typer) -> None:
     app.command()(items)
     app.command()(goals)
-    app.command()(flags)

@@ -1,0 +1,211 @@
+"""``syncd flags``: the queue, and the funnel that leads to it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncd.cli.lists.common import AS_JSON, LIMIT, NOT_SYNCED, ON_SCREEN, known, synced
+from syncd.cli.output import ago, json_lines, line, table
+from syncd.cli.session import Exit, database_errors, fail, session
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from config.files import Config
+    from syncd.review.models import Flag
+
+SEVERITIES = ("high", "medium", "low")
+
+
+def flags(
+    context: typer.Context,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="open (default), snoozed, exempt, resolved or all.")
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only of this check or rule.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of this person.")] = None,
+    severity: Annotated[list[str] | None, typer.Option(metavar="WORD", help="high, medium or low.")] = None,
+    goal: Annotated[str | None, typer.Option(metavar="ID", help="Only about this goal.")] = None,
+    tracker: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only about work in this tracker.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(metavar="KIND", help="Only about this kind of work, such as epic.")
+    ] = None,
+    q: Annotated[str | None, typer.Option("--q", metavar="TEXT", help="Only with this in message or key.")] = None,
+    held: Annotated[
+        bool, typer.Option("--held", help="Instead: what is counted and not shown, by reason and check.")
+    ] = False,
+    funnel: Annotated[
+        bool, typer.Option("--funnel", help="Instead: from raw findings to flags, with the reason for each step.")
+    ] = False,
+    limit: LIMIT = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where there is a flag, for scripts.")
+    ] = False,
+    as_json: AS_JSON = False,
+) -> None:
+    """Misalignments, those first whose repair clears most. With a command: decide about some."""
+    if context.invoked_subcommand:
+        return
+    here = session(context)
+    config = here.config()
+    here.store(config)
+    with database_errors():
+        if funnel:
+            _print_funnel(as_json=as_json)
+            return
+        if held:
+            _print_held(as_json=as_json)
+            return
+        known("rule", rule, _rules(config))
+        known("severity", severity, SEVERITIES)
+        known("tracker", tracker, [settings.name for settings in config.service.trackers])
+        found = _flags(state or ["open"], rule, owner, severity, goal)
+        found = _about(found, tracker, kind, q)
+        rows = list(found[: limit + 1 if limit else None] if as_json else found[: (limit or ON_SCREEN) + 1])
+        if as_json:
+            json_lines(map(flag_as_json, rows[:limit]))
+        else:
+            _print_flags(rows, limit or ON_SCREEN, filtered=any((state, rule, owner, severity, goal, tracker, kind, q)))
+    raise typer.Exit(Exit.FINDINGS if exit_code and rows else Exit.OK)
+
+
+def _rules(config: "Config") -> set[str]:
+    """The built-in checks, the rules that are configured, and those that have raised flags before."""
+    from syncd.review.models import Flag
+    from syncd.review.records import EVERY_CHECK
+
+    raised = Flag.objects.values_list("rule", flat=True).distinct()
+    return {*EVERY_CHECK, *(rule.id for rule in config.rules.rules), *raised}
+
+
+def _flags(
+    states: list[str], rule: list[str] | None, owner: str | None, severity: list[str] | None, goal: str | None
+) -> "QuerySet[Flag]":
+    from syncd.review.models import Flag
+
+    known("state", states, [*Flag.STATES, "all"])
+    found = Flag.objects.select_related("item__tracker", "verdict").order_by("-clears", "-stake", "id")
+    if "all" not in states:
+        found = found.filter(state__in=states)
+    if rule:
+        found = found.filter(rule__in=rule)
+    if severity:
+        found = found.filter(severity__in=severity)
+    if goal:
+        found = found.filter(goal=goal)
+    return found.filter(owner=owner) if owner else found
+
+
+def _about(
+    found: "QuerySet[Flag]", tracker: list[str] | None, kind: list[str] | None, text: str | None
+) -> "QuerySet[Flag]":
+    """Those about some work; a group is in the tracker of its shape and of no kind."""
+    from django.db.models import Q
+
+    from connectors.item import KINDS
+
+    known("kind", kind, KINDS)
+    if tracker:
+        found = found.filter(Q(item__tracker__name__in=tracker) | Q(detail__shape__tracker__in=tracker))
+    if kind:
+        found = found.filter(item__kind__in=kind)
+    return found.filter(Q(message__icontains=text) | Q(item__key__icontains=text)) if text else found
+
+
+def flag_as_json(row: "Flag") -> dict[str, Any]:
+    """See ``docs/commands.md``."""
+    from syncd.review import shapes
+
+    return {
+        "id": row.id,
+        "rule": row.rule,
+        "severity": row.severity,
+        "state": row.state,
+        "item": f"{row.item.tracker.name}:{row.item.native_id}" if row.item else None,
+        "key": row.item.key if row.item else None,
+        "goal": row.goal or None,
+        "message": row.message,
+        "clears": row.clears,
+        "stake": row.stake,
+        "held": row.detail.get("held", 0),
+        "fix": row.fix,
+        "owner": row.owner or None,
+        "opened_at": row.opened_at,
+        "resolved_at": row.resolved_at,
+        "resolved_because": row.resolved_because or None,
+        "regressed": row.regressed,
+        "reopened_because": row.detail.get("reopened"),
+        "verdict": verdict_as_json(row),
+        "suggestion": shapes.suggested_rule(row) if "rule" in row.detail and row.state != "resolved" else None,
+    }
+
+
+def verdict_as_json(row: "Flag") -> dict[str, Any] | None:
+    """The decision that stands."""
+    verdict = row.verdict
+    if verdict is None:
+        return None
+    return {
+        "decision": verdict.id,
+        "decided": verdict.kind,
+        "target": verdict.target or None,
+        "reason": verdict.reason or None,
+        "author": verdict.author,
+        "made_at": verdict.made_at,
+        "until": verdict.until,
+        "until_event": verdict.until_event or None,
+    }
+
+
+def _print_flags(rows: "list[Flag]", limit: int, *, filtered: bool) -> None:
+    none = "No flags match." if filtered else "No flags: everything that needs a goal has one."
+    table(
+        ["id", "rule", "severity", "clears", "owner", "opened", "message"],
+        (
+            [str(row.id), row.rule, row.severity, str(row.clears), row.owner or "–", ago(row.opened_at), _says(row)]
+            for row in rows[:limit]
+        ),
+        empty=none if synced() else NOT_SYNCED,
+    )
+    if len(rows) > limit:
+        print(f"… the first {limit}; more with --limit, all with --json")
+
+
+def _says(row: "Flag") -> str:
+    """The message, and where it is not open, why; where it is back, why."""
+    if row.verdict and row.state != "open":
+        return f"{row.message} ({line(row.verdict.says)})"
+    back = row.detail.get("reopened")
+    return f"{row.message} (back: {back})" if back else row.message
+
+
+def _print_funnel(*, as_json: bool) -> None:
+    from syncd.review import funnel
+
+    if not synced():
+        fail(NOT_SYNCED, Exit.TRY_LATER)
+    steps = funnel.funnel()
+    if as_json:
+        json_lines({"step": s.reason, "count": s.count, "left": s.left, "because": s.because} for s in steps)
+        return
+    raw, *between, shown = steps
+    rows = [(raw.count, raw), *((-step.count, step) for step in between if step.count), (shown.count, shown)]
+    table(
+        ["findings", "left", "step", "because"],
+        ([f"{count:,}".replace("-", "−"), f"{s.left:,}", s.reason.replace("_", " "), s.because] for count, s in rows),
+        empty="",
+    )
+
+
+def _print_held(*, as_json: bool) -> None:
+    from syncd.review import funnel
+
+    rows = funnel.held()
+    if as_json:
+        json_lines({"held": reason, "kind": kind, "count": count} for reason, kind, count in rows)
+        return
+    table(
+        ["findings", "held", "kind", "because"],
+        ([f"{count:,}", reason, kind, funnel.BECAUSE[reason]] for reason, kind, count in rows),
+        empty="Nothing is held." if synced() else NOT_SYNCED,
+    )
