@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 
 HATCH = "unlinked"
 """The tone of work without a goal: striped, so that it is seen without colours as well."""
+STRIPES = SafeString('fill="url(#hatch)"')
+"""The pattern of ``web/base.html``."""
 TONES = tuple(f"g{number}" for number in range(1, 9))
 
 
@@ -125,7 +127,7 @@ def _box(x: float, y: float, width: float, height: float, part: Part) -> SafeStr
 
 
 def _fill(tone: str) -> SafeString:
-    return format_html('fill="url(#hatch)"') if tone == HATCH else format_html('class="tone-{}"', tone)
+    return STRIPES if tone == HATCH else format_html('class="tone-{}"', tone)
 
 
 def _percent(share: float) -> str:
@@ -144,7 +146,7 @@ def _svg(kind: str, title: str, height: int, segments: Iterable[tuple[SafeString
 
 
 def _named(title: str, *, leads: bool) -> SafeString:
-    return format_html('role="group" aria-label="{}"', title) if leads else format_html('role="img"')
+    return format_html('role="group" aria-label="{}"', title) if leads else SafeString('role="img"')
 
 
 def _segment(box: SafeString, shown: Shown, *, leads: bool) -> SafeString:

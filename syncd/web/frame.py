@@ -58,13 +58,16 @@ class Frame:
 
     @cached_property
     def sections(self) -> list[Entry]:
-        return entries(self._request.path, getattr(self._request, "user", None))
+        return entries(self._request.path, self.person)
 
     @cached_property
     def person(self) -> Any:
-        """Who is signed in; None for nobody."""
+        """Who is signed in; None for nobody, and where the store does not answer."""
         user = getattr(self._request, "user", None)
-        return user if getattr(user, "is_authenticated", False) else None
+        try:
+            return user if getattr(user, "is_authenticated", False) else None
+        except DatabaseError:
+            return None
 
     @cached_property
     def search(self) -> str:
@@ -143,7 +146,9 @@ def _keep(request: HttpRequest, name: str, value: str, **preference: Any) -> Htt
     response = HttpResponseRedirect(back)
     person: Any = request.user
     if person.is_authenticated:
-        type(person).objects.filter(pk=person.pk).update(**preference)
+        for field, chosen in preference.items():
+            setattr(person, field, chosen)
+        person.save(update_fields=list(preference))
     else:
         response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response
