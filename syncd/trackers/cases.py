@@ -58,6 +58,38 @@ def load(ids: Sequence[int], rulings: Rulings = undecided) -> dict[int, Case]:
     return {id_: _case(facts, id_) for id_ in present}
 
 
+def lines(ids: Sequence[int], rulings: Rulings = undecided, *, counted: bool = False) -> dict[int, Case]:
+    """Row id -> case with what conditions look at and little else: the item, those above it, and what people
+    decided about it.
+
+    :param counted: with the item's children in numbers
+    """
+    facts = _Facts()
+    shelf = facts.shelf
+    shelf.fetch(ids)
+    present = [id_ for id_ in ids if id_ in shelf.items]
+    facts.rulings = rulings(present)
+    facts.crowds = crowds.of(present) if counted else {}
+    return {
+        id_: Case(
+            shelf.items[id_],
+            shelf.of(above),
+            cycle=cycle,
+            state_since=shelf.status_since[id_],
+            rulings=_known(shelf, facts.rulings, [id_]),
+            crowds=_known(shelf, facts.crowds, [id_]),
+        )
+        for id_ in present
+        for above, cycle in [shelf.line(id_)]
+    }
+
+
+def after(position: int, most: int) -> list[int]:
+    """The next row ids of items that are not deleted, in order."""
+    query = "SELECT id FROM trackers_item WHERE id > %s AND deleted_at IS NULL ORDER BY id LIMIT %s"
+    return [id_ for (id_,) in bulk.fetch(query, [position, most])]
+
+
 def read_by(ids: Sequence[int]) -> dict[int, set[int]]:
     """Row id -> the items (by row id) that its judgement reads, itself among them."""
     facts = _gather(ids)

@@ -16,6 +16,7 @@ from syncd.trackers.models import Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench, Judged
 from syncd.worker.roster import Roster
+from syncd.worker.suggest import Suggested, Suggesting
 from syncd.worker.sweep import Swept
 from syncd.worker.sync import Pulled, Slice
 
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Streams pulled at the same time."""
+SUGGESTING = 5.0
+"""Seconds that a pass suggests goals for what has none; the next goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Pass:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     """Parts of a tracker that could not be read, with the tracker's name."""
     judged: Judged = field(default_factory=Judged)
+    suggested: Suggested = field(default_factory=Suggested)
 
     @property
     def errors(self) -> list[ConnectorError]:
@@ -84,15 +88,16 @@ class Watcher:
 
 
 def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -> Pass:
-    """Discover what is due, pull every stream to its end, sweep if asked, judge what changed."""
+    """Discover what is due, pull every stream to its end, sweep if asked, judge what changed, suggest for a while."""
     roster.register()
-    done = Pass()
+    done, began = Pass(), timezone.now()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sync") as pool, _stopping(roster, pool):
         streams = _discovered(roster, orders, done, pool)
         for job in [_start(pool, _stream, roster, stream, orders, done, watcher) for stream in streams]:
             job.result()
     watcher.judging()
-    done.judged = Bench(config).judge()
+    done.judged = Bench(config).judge(since=began)
+    done.suggested = Suggesting().suggest(SUGGESTING)
     return done
 
 

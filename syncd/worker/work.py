@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from config.files import Config
 from config.problems import ConfigError
 from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
-from syncd.strategy import versions
-from syncd.trackers.models import Limit, Stream, Tracker
-from syncd.worker import discover, sweep, sync
+from syncd.strategy import history, suggestions, versions
+from syncd.trackers.models import Limit, Round, Stream, Tracker
+from syncd.worker import audit, discover, sweep, sync
 from syncd.worker.judge import Bench
 from syncd.worker.roster import Roster
+from syncd.worker.suggest import Suggesting
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +38,8 @@ class Work:
         self._watched, self._roster = Watched(config), roster
         self._bench: Bench | None = None
         self._lock = threading.Lock()
-        self._judging = threading.Lock()
+        self._judging, self._auditing = threading.Lock(), threading.Lock()
+        self._suggesting, self._asking = Suggesting(), threading.Lock()
 
     def due(self, now: datetime) -> list[int]:
         """Streams to pull, marked so that the next tick does not name them again at once."""
@@ -91,8 +94,30 @@ class Work:
         finally:
             self._judging.release()
 
+    def audit(self, seconds: float) -> bool:
+        """One slice of comparing what is stored with what judging gives, if that is under way."""
+        if Round.under_way(Round.AUDIT) is None or not self._auditing.acquire(blocking=False):
+            return False
+        try:
+            return audit.go_on(self._judges(), seconds)
+        finally:
+            self._auditing.release()
+
+    def suggest(self, seconds: float) -> bool:
+        """One slice of suggesting goals for items without one. :returns: whether more is to do"""
+        if not self._asking.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            return self._suggesting.suggest(seconds).more
+        finally:
+            self._asking.release()
+
     def nightly(self) -> None:
-        """Housekeeping: forget the budgets of credentials that were not used for a month."""
+        """Begin an audit. Housekeeping: forget the budgets of credentials that were not used for a month, what was
+        decided long ago, and suggestions that nobody needs any more."""
+        audit.begin(timezone.now())
+        history.prune(timezone.now())
+        suggestions.prune()
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 
     def _judges(self) -> Bench:

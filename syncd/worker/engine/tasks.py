@@ -41,8 +41,10 @@ class Tasks:
         self._pull = _task(app, self.pull, "polls")
         self._discover = _task(app, self.discover, "polls")
         self._judge = _task(app, self.judge, "polls", every_minute := "* * * * *")
+        self._audit = _task(app, self.audit, "polls", every_minute)
         _task(app, self.reap, "polls", every_minute)
         self._sweep = _task(app, self.sweep, "errands")
+        self._suggest = _task(app, self.suggest, "errands", every_minute)
         _task(app, self.nightly, "errands", "30 3 * * *")
 
     async def tick(self) -> None:
@@ -68,14 +70,25 @@ class Tasks:
         if await self._threads.run(self._work.judge, SLICE):
             await _hint(self._judge, BACKFILL)
 
+    async def audit(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice, where a night's audit is under way; what is left queues again, behind everything else."""
+        if await self._threads.run(self._work.audit, SLICE):
+            await _hint(self._audit, BACKFILL)
+
     async def sweep(self, stream: int) -> None:
         await self._threads.run(self._work.sweep, stream)
+
+    async def suggest(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice among the errands: nobody waits for a suggestion."""
+        if await self._threads.run(self._work.suggest, SLICE):
+            await _hint(self._suggest, BACKFILL)
 
     async def nightly(self, timestamp: int) -> None:  # noqa: ARG002
         await self._app.job_manager.delete_old_jobs(
             KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )
         await self._threads.run(self._work.nightly)
+        await _hint(self._audit, BACKFILL)
 
     async def reap(self, timestamp: int) -> None:  # noqa: ARG002
         """Forget the jobs of workers that died. What they were about is hinted again by the clock."""

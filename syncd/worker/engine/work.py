@@ -39,6 +39,14 @@ class Work(Protocol):
         """One slice of judging what is due; True if more is."""
         ...
 
+    def audit(self, seconds: float) -> bool:
+        """One slice of the comparison that ``nightly`` began, if it is not done; True if more is to do."""
+        ...
+
+    def suggest(self, seconds: float) -> bool:
+        """One slice of suggesting goals for items without one; True if more is to do."""
+        ...
+
     def nightly(self) -> None:
-        """What keeps the store small and tidy."""
+        """Begin the comparison of what is stored with what judging gives; what keeps the store small and tidy."""
         ...

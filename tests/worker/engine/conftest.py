@@ -53,7 +53,7 @@ class FakeWork:
         self.due_sweeps: list[int] = []
         self.due_trackers: list[str] = []
         self.slices: dict[int, int] = {}
-        self.judging = 0
+        self.judging = self.auditing = self.suggesting = 0
         self.hold = threading.Event()
         self.hold.set()
         self.done: list[tuple[str, object]] = []
@@ -88,6 +88,16 @@ class FakeWork:
         self._do("judge", None)
         self.judging -= 1
         return self.judging > 0
+
+    def audit(self, seconds):
+        self._do("audit", None)
+        self.auditing -= 1
+        return self.auditing > 0
+
+    def suggest(self, seconds):
+        self._do("suggest", None)
+        self.suggesting -= 1
+        return self.suggesting > 0
 
     def nightly(self):
         self._do("nightly", None)

@@ -113,6 +113,25 @@ class TestHints:
         assert not [job for job in await app.job_manager.list_jobs_async() if job.task_name != "nightly"]
 
 
+    async def test_suggestions_go_on_slice_by_slice_among_the_errands(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        work.suggesting = 2
+        await hints.suggest()
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("suggest", "errands", tasks.BACKFILL)
+        await hints.suggest()
+        assert len(await app.job_manager.list_jobs_async()) == 1
+
+    async def test_a_nightly_audit_goes_on_slice_by_slice_to_its_end(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        work.auditing = 2
+        await hints.nightly(timestamp=0)
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("audit", "polls", tasks.BACKFILL)
+        await hints.audit()
+        assert len(await app.job_manager.list_jobs_async()) == 1
+
+
 class TestDeath:
     async def test_the_job_of_a_dead_worker_is_forgotten_and_its_stream_free_to_be_hinted(self, app, work, caplog):
         hints = tasks.Tasks(app, work, module.Threads(1))
@@ -144,10 +163,10 @@ class TestDeath:
             job = await app.job_manager.fetch_job(["polls"], await app.job_manager.register_worker())
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         await hints.nightly(timestamp=0)
-        assert len(await app.job_manager.list_jobs_async()) == 2
+        assert len(await app.job_manager.list_jobs_async(task="pull")) == 2
         monkeypatch.setattr(tasks, "KEEP_HOURS", -1)
         await hints.nightly(timestamp=0)
-        assert not await app.job_manager.list_jobs_async()
+        assert not await app.job_manager.list_jobs_async(task="pull")
         assert work.count("nightly") == 2
 
 
