@@ -198,7 +198,12 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MFA_ADAPTER = "syncd.accounts.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "syncd.accounts.forms.NewPasskey"}
+MFA_FORMS = {
+    "add_webauthn": "syncd.accounts.passkeys.New",
+    "authenticate_webauthn": "syncd.accounts.passkeys.SecondFactor",
+    "login_webauthn": "syncd.accounts.passkeys.SignIn",
+    "reauthenticate_webauthn": "syncd.accounts.passkeys.Again",
+}
 MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow localhost alone

@@ -1,10 +1,8 @@
 """What people type about themselves and about others."""
 
 from datetime import timedelta
-from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from syncd.accounts.access import Act
@@ -70,14 +68,3 @@ class NewRole(forms.Form):
     """Somebody is here for something else."""
 
     role = forms.ChoiceField(label="Role", choices=Role.choices)
-
-
-class NewPasskey(AddWebAuthnForm):
-    """A passkey signs in by itself unless its person wants it as a second factor only."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = "What you call it"
-        alone = self.fields["passwordless"]
-        alone.label, alone.initial = "Sign in with it alone, without the password", True
-        alone.help_text = "The device then asks for a fingerprint, a face or a PIN."

@@ -77,6 +77,11 @@ class Provider(DefaultSocialAccountAdapter):
 class _Protocol(OpenIDConnectOAuth2Adapter):
     """allauth's, which also checks the signature of an id token that it has fetched itself."""
 
+    def get_provider(self) -> Any:
+        provider = super().get_provider()
+        provider.oauth2_adapter_class = _Protocol
+        return provider
+
     @property
     def openid_config(self) -> dict[str, Any]:
         found: dict[str, Any] = super().openid_config

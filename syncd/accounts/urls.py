@@ -7,24 +7,31 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
 
 from syncd.accounts import oidc
-from syncd.accounts.access import Act, needs
+from syncd.accounts.access import Act, View, needs
 from syncd.accounts.views import account, link, people
 
-_mine = needs(Act.READ)
-"""Whoever may come in may change what they come in with."""
+_form = require_http_methods(["GET", "HEAD", "POST"])
+"""allauth's views would answer other methods like one of these."""
+
+
+def _mine(view: View) -> View:
+    """Whoever may come in may change what they come in with."""
+    return needs(Act.READ)(_form(view))
+
 
 WAY_IN: list[URLPattern] = [
-    path("sign-in/", door.login, name="account_login"),
-    path("sign-in/second-factor/", second.authenticate, name="mfa_authenticate"),
-    path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/", _form(door.login), name="account_login"),
+    path("sign-in/second-factor/", _form(second.authenticate), name="mfa_authenticate"),
+    path("sign-in/passkey/", _form(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-in/link/<str:secret>/", link.link, name="link"),
     path("sign-in/sso/", oidc.begin, {"provider_id": oidc.ID}, name="openid_connect_login"),
     path("sign-in/sso/back/", oidc.back, {"provider_id": oidc.ID}, name="openid_connect_callback"),
-    path("sign-in/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("sign-in/shut-out/", door.account_inactive, name="account_inactive"),
-    path("sign-out/", door.logout, name="account_logout"),
+    path("sign-in/cancelled/", _form(social.login_cancelled), name="socialaccount_login_cancelled"),
+    path("sign-in/shut-out/", _form(door.account_inactive), name="account_inactive"),
+    path("sign-out/", _form(door.logout), name="account_logout"),
 ]
 
 MINE: list[URLPattern] = [

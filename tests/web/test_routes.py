@@ -1,0 +1,167 @@
+"""Every page, for every role and method: what is not declared here fails.
+
+Whoever adds a page adds a line. ``look`` is who may open it (GET), ``change`` who may send something to it (POST);
+the methods that the view does not answer are ``NEVER``. A page that everybody may open names ``ANYONE``.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from syncd.accounts.models import Role, User
+
+ANYONE, VIEWER, PM, OPERATOR, NEVER = "anyone", "viewer", "pm", "operator", "never"
+RANK = {"nobody": 0, "viewer": 1, "pm": 2, "operator": 3}
+NEEDS = {ANYONE: 0, VIEWER: 1, PM: 2, OPERATOR: 3, NEVER: 9}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Page(NamedTuple):
+    look: str
+    change: str = NEVER
+    arguments: dict[str, object] = {}
+
+
+PAGES: dict[str, Page] = {
+    "home": Page(VIEWER),
+    "status": Page(VIEWER),
+    "theme": Page(NEVER, ANYONE),
+    "keys": Page(NEVER, ANYONE),
+    "healthz": Page(ANYONE),
+    "readyz": Page(ANYONE),
+    "metrics": Page(ANYONE),
+    # the way in
+    "account_login": Page(ANYONE, ANYONE),
+    "account_logout": Page(ANYONE, ANYONE),
+    "account_inactive": Page(ANYONE),
+    "mfa_authenticate": Page(ANYONE, ANYONE),
+    "mfa_login_webauthn": Page(ANYONE, ANYONE),
+    "link": Page(ANYONE, ANYONE, {"secret": "none"}),
+    "openid_connect_login": Page(NEVER, ANYONE, {"provider_id": "sso"}),
+    "openid_connect_callback": Page(ANYONE, NEVER, {"provider_id": "sso"}),
+    "socialaccount_login_cancelled": Page(ANYONE),
+    # one's own account
+    "account": Page(VIEWER, VIEWER),
+    "account_change_password": Page(VIEWER, VIEWER),
+    "account_set_password": Page(VIEWER, VIEWER),
+    "account_reauthenticate": Page(VIEWER, VIEWER),
+    "mfa_reauthenticate": Page(VIEWER, VIEWER),
+    "mfa_reauthenticate_webauthn": Page(VIEWER, VIEWER),
+    "mfa_index": Page(VIEWER),
+    "mfa_activate_totp": Page(VIEWER, VIEWER),
+    "mfa_deactivate_totp": Page(VIEWER, VIEWER),
+    "mfa_view_recovery_codes": Page(VIEWER),
+    "mfa_generate_recovery_codes": Page(VIEWER, VIEWER),
+    "mfa_list_webauthn": Page(VIEWER),
+    "mfa_add_webauthn": Page(VIEWER, VIEWER),
+    "mfa_remove_webauthn": Page(VIEWER, VIEWER, {"pk": 1}),
+    "end_other_sessions": Page(NEVER, VIEWER),
+    "end_session": Page(NEVER, VIEWER, {"name": "none"}),
+    "tokens": Page(VIEWER, VIEWER),
+    "revoke_token": Page(NEVER, VIEWER, {"pk": 1}),
+    # everybody's
+    "people": Page(OPERATOR, OPERATOR),
+    "person_role": Page(NEVER, OPERATOR, {"pk": 0}),
+    "person_shut_out": Page(NEVER, OPERATOR, {"pk": 0}),
+    "person_let_in": Page(NEVER, OPERATOR, {"pk": 0}),
+    "person_link": Page(NEVER, OPERATOR, {"pk": 0}),
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, above: str = "") -> Iterator[str]:
+    """The names in the site map; an API names its routes below its own."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, f"{above}{pattern.namespace}:" if pattern.namespace else above)
+        else:
+            yield f"{above}{pattern.name}"
+
+
+def test_every_route_is_declared():
+    assert sorted(routes()) == sorted(PAGES)
+
+
+@pytest.fixture
+def browsers(db, settings) -> dict[str, Client]:
+    """One for each role, and one for nobody."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    User.objects.add("another@acme.example", Role.OPERATOR)  # so that nobody here is the last
+    found = {"nobody": Client(raise_request_exception=False)}
+    for role in Role.values:
+        found[role] = Client(raise_request_exception=False)
+        found[role].force_login(User.objects.add(f"{role}@acme.example", role))
+    return found
+
+
+OWN_REFUSALS = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+"""They answer 403 to whoever has nothing to show there, be it the right person."""
+
+
+def let_in(answer, name: str) -> bool:
+    """Whether the view itself answered, be it with a 404 or a mistake: neither the door nor the form's guard."""
+    assert answer.status_code < 500, answer.content.decode()[:300]
+    to_the_door = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/?next=")
+    return not to_the_door and answer.status_code not in ((401, 405) if name in OWN_REFUSALS else (401, 403, 405))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_may_do_what(name, browsers):
+    page = PAGES[name]
+    path = reverse(name, kwargs=page.arguments)
+    asked = itertools.product([role for role in RANK if role in browsers], METHODS)
+    for role, method in asked:
+        needed = page.look if method in ("GET", "HEAD") else page.change if method == "POST" else NEVER
+        answer = browsers[role].generic(method, path)
+        if role != "nobody" and name == "account_logout" and method == "POST":
+            browsers[role].force_login(User.objects.get(email=f"{role}@acme.example"))
+        assert let_in(answer, name) is (RANK[role] >= NEEDS[needed]), f"{role} {method} {path}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.change != NEVER])
+def test_a_form_without_its_hidden_token_is_refused(name, db):
+    """Even where the person may: another site could have sent it."""
+    operator = Client(enforce_csrf_checks=True)
+    operator.force_login(User.objects.add("omar@acme.example", Role.OPERATOR))
+    answer = operator.post(reverse(name, kwargs=PAGES[name].arguments))
+    assert answer.status_code == 403
+    assert "too old" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.look != NEVER])
+def test_every_answer_carries_the_headers(name, browsers):
+    answer = browsers["operator"].get(reverse(name, kwargs=PAGES[name].arguments))
+    policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.look != NEVER])
+def test_no_page_holds_inline_code(name, browsers):
+    answer = browsers["operator"].get(reverse(name, kwargs=PAGES[name].arguments))
+    if not answer.headers["Content-Type"].startswith("text/html"):
+        return
+    page = answer.content.decode()
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page)
+    assert not re.search(r"<style\b", page)
