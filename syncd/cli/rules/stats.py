@@ -65,14 +65,16 @@ def _counts() -> Counts:
 
 def _rows(policy: "Policy", counts: Counts) -> "Iterator[dict[str, Any]]":
     """Rules in the order of the file, then the checks."""
+    from syncd.review.records import EVERY_CHECK
+
     named = {rule.id: (rule.action, rule.target, rule.mode) for rule in policy.rules}
-    kinds = {**counts.findings, **counts.flags, **counts.records, **policy.checks.modes}
-    # a rule's flags go by the kind that it names
+    # a rule's findings go by the kind that it names, its flags by its id
     raised = {rule.target for rule in policy.rules if rule.action == "flag"}
+    checks = {*EVERY_CHECK, *counts.flags, *counts.records} - named.keys() - raised
     for rule, (action, target, mode) in named.items():
         matches = counts.matches.get(rule, 0)
-        yield _row(rule, action, target, mode, matches, target if action == "flag" else rule, counts)
-    for check in sorted(kinds.keys() - named.keys() - raised):
+        yield _row(rule, action, target, mode, matches, rule, counts)
+    for check in sorted(checks):
         yield _row(check, "check", "", policy.checks.mode(check), counts.findings.get(check, 0), check, counts)
 
 
