@@ -11,7 +11,7 @@ from rules.change import Reach, reach
 from rules.engine import Judge
 from rules.model import Accepts, Case, CheckMode, Checks, Judgement, Policy, Rule, Ruling
 from tests.rules.cast import GOALS, NOW, RULES, item, labelled, policy, rule, under
-from tests.rules.worlds import PLAIN, World, policies, worlds
+from tests.rules.worlds import World, edits, worlds
 
 Judgements = dict[str, Judgement]
 
@@ -48,16 +48,11 @@ def read_by(case: Case) -> Iterable[str]:
     return [*(above.id for above in case.ancestors[:1]), *(each.item.id for each in case.references if not each.by)]
 
 
-@given(worlds(), policies(), policies())
-@settings(max_examples=60)
-def test_judging_what_an_edit_can_touch_is_judging_everything(world: World, old: Policy, new: Policy) -> None:
+@given(worlds(), edits())
+@settings(max_examples=100)
+def test_judging_what_an_edit_can_touch_is_judging_everything(world: World, edit: tuple[Policy, Policy]) -> None:
+    old, new = edit
     assert incremental(world, full(world, old), old, new) == full(world, new)
-
-
-@given(worlds(), policies())
-@settings(max_examples=40)
-def test_so_it_is_for_a_single_edit_of_everything(world: World, new: Policy) -> None:
-    assert incremental(world, full(world, PLAIN), PLAIN, new) == full(world, new)
 
 
 # What is left alone
