@@ -131,6 +131,11 @@ def lower_bound(right: int, of: int) -> float:
     return (middle - DEVIATIONS * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))) / (1 + z2 / of)
 
 
+def least(sure: float, worth: int = WORTH) -> int:
+    """How many links a rule must match, all of them right, to be sure enough."""
+    return max(worth, math.ceil(DEVIATIONS**2 * sure / (1 - sure)))
+
+
 def _candidates(facet: Facet, accepted: Sequence[Accepted], sure: float) -> list[Candidate]:
     """Conditions sure enough, and surer than the goal is anyway. What a value matches, the rule language
     itself decides; counting values only tells which are worth asking about."""

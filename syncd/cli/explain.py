@@ -44,16 +44,18 @@ def explain(
 
 
 def _moment(asked: str) -> datetime:
-    """A day counts until its end; a time without a zone is in UTC."""
+    """A day counts until its end, today until now; a time without a zone is in UTC."""
+    now = datetime.now(UTC)
     try:
         if len(asked) == len("2026-11-20"):
-            moment = datetime.combine(date.fromisoformat(asked), time.max, UTC)
-            return min(moment, max(datetime.now(UTC), datetime.combine(moment, time.min, UTC)))
-        moment = datetime.fromisoformat(asked)
+            day = date.fromisoformat(asked)
+            moment = now if day == now.date() else datetime.combine(day, time.max, UTC)
+        else:
+            moment = datetime.fromisoformat(asked)
     except ValueError:
         fail(f"--at {asked}: expected a date such as 2026-11-20 or a time such as 2026-11-20T09:30", Exit.USAGE)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if moment > datetime.now(UTC):
+    if moment > now:
         fail(f"--at {asked} has not come yet", Exit.USAGE)
     return moment
 
@@ -101,7 +103,7 @@ def _as_json(told: "Explanation") -> dict[str, Any]:
 def _print(told: "Explanation") -> None:
     fresh = told.freshness
     if fresh and fresh.at:
-        print(f"As it was on {fresh.at:%Y-%m-%d at %H:%M} UTC.")
+        print(f"As it was {_on(fresh.at)} UTC.")
     print(f"{line(told.verdict)}\n{line(told.url)}\n")
     for depth, step in enumerate(told.path):
         print(line(_step(depth, step)))
@@ -164,12 +166,17 @@ def _because(reason: str) -> str:
 
 
 def _freshness(fresh: "Freshness") -> str:
+    if fresh.at:
+        return f"changed {_on(fresh.updated_at)}, known {_on(fresh.known_at)}, decided {_on(fresh.decided_at)}"
     said = f"changed {ago(fresh.updated_at)}, known {ago(fresh.known_at)}, decided {ago(fresh.decided_at)}"
-    if fresh.at is None:
-        said += f", tracker read {ago(fresh.synced_at)}"
+    said += f", tracker read {ago(fresh.synced_at)}"
     if fresh.waits:
         said += "; something changed since, and it is about to be judged again"
-    return f"{said}. {fresh.frozen}".rstrip(". ") if fresh.frozen else said
+    return f"{said}; {fresh.frozen}" if fresh.frozen else said
+
+
+def _on(when: datetime) -> str:
+    return f"on {when.astimezone(UTC):%Y-%m-%d at %H:%M}"
 
 
 def _section(title: str, lines: "tuple[str, ...] | list[str]") -> None:

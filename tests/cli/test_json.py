@@ -51,17 +51,6 @@ def test_a_command_prints_what_is_documented(command: str, arguments: list[str],
     assert printed == set(promised)
 
 
-def test_explain_prints_what_is_documented(company: Syncd) -> None:
-    (row,) = company.rows("explain", "WEB-22")
-    promised = documented("explain")
-    assert list(row) == ["explanation", "flags", "freshness"]
-    assert list(row["explanation"]) == [name for name in promised if name in row["explanation"]]
-    assert {flag["key"] for flag in row["flags"]} == {"WEB-20"}, "the flag that stands at the epic"
-    assert set(names([row["explanation"], row["freshness"]])) | {"explanation", "flags", "freshness"} == set(promised)
-    strengths = [tie["strength"] for tie in (*row["explanation"]["links"], *row["explanation"]["against"])]
-    assert strengths == ["inherited"]
-
-
 def test_status_prints_what_is_documented_also_where_something_is_wrong(company: Syncd) -> None:
     rows = company.rows("status")
     assert all(list(row) == [name for name in documented("status") if name in row] for row in rows)

@@ -2,6 +2,7 @@
 
 import typer
 
+from syncd.cli.rules.restore import restore
 from syncd.cli.rules.stats import stats
 from syncd.cli.rules.suggest import suggest
 from syncd.cli.rules.trying import try_out
@@ -13,4 +14,5 @@ def register(app: typer.Typer) -> None:
     _rules.command("test")(try_out)
     _rules.command()(stats)
     _rules.command()(suggest)
+    _rules.command()(restore)
     app.add_typer(_rules, name="rules")

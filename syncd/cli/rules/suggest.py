@@ -77,9 +77,11 @@ def _print(found: "list[Mined]") -> None:
 
 
 def _nothing(links: int, sure: float) -> str:
+    from rules.mine import least
+
     if not links:
         return "nobody has linked anything yet: label some work, or decide flags with --link"
     return (
-        f"no rule explains {counted(links, 'accepted link')} well enough (--sure {sure:g}); "
-        "one needs some sixteen links that it explains without exception"
+        f"no rule explains {counted(links, 'accepted link')} well enough: at --sure {sure:g} one needs at least "
+        f"{least(sure)} that it explains without exception"
     )
