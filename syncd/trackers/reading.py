@@ -22,15 +22,14 @@ def reading() -> Generator[None]:
 def _sqlite() -> Generator[None]:
     connection.ensure_connection()
     wrapper: Any = connection
+    plain = wrapper.connection  # the driver's own: it listens to us also where a transaction is broken
     mode, wrapper.transaction_mode = wrapper.transaction_mode, "DEFERRED"
+    plain.execute("PRAGMA query_only = ON")
     try:
         with transaction.atomic():
-            connection.cursor().execute("PRAGMA query_only = ON")
-            try:
-                yield
-            finally:
-                connection.cursor().execute("PRAGMA query_only = OFF")
+            yield
     finally:
+        plain.execute("PRAGMA query_only = OFF")
         wrapper.transaction_mode = mode
 
 

@@ -84,7 +84,7 @@ class Vocabulary:
             known = self.words.get(sort, {})
             if len(known) <= MOST and not has_any((word,))(known):
                 told = sort.partition(" ")[0] if sort.startswith("field ") else sort
-                yield StrayWord(where, told, word, _nearest(word, known))
+                yield StrayWord(where, told, word, "" if sort == "item" else _nearest(word, known))
 
 
 def _nearest(word: str, known: Mapping[str, str]) -> str:
