@@ -14,7 +14,8 @@ class StrategyVersion(models.Model):
     rules = models.JSONField()
     """Rules and thresholds as they are judged by."""
     files = models.JSONField(default=dict)
-    """``strategy.yaml``, ``rules.yaml`` and ``partners.yaml`` as written: file name -> content, to have them in force again."""
+    """``strategy.yaml``, ``rules.yaml`` and ``partners.yaml`` as written, to have them in force again: file name -> content
+    as JSON text. PostgreSQL's JSON forgets the order of keys, which explanations follow."""
     demoted = models.JSONField(default=list, db_default=[])
     """Rules and checks that rest in monitor, whatever the files say: people did not act on them."""
     effect = models.JSONField(default=dict)

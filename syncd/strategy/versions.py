@@ -98,7 +98,7 @@ def add(
         hash=written.hash,
         strategy=_as_json({"vision": policy.strategy.vision, "goals": policy.strategy.goals}),
         rules=_as_json({"rules": policy.rules, **judged_by}),
-        files=_as_json(written.files),
+        files={name: orjson.dumps(content).decode() for name, content in written.files.items()},
         demoted=sorted(demoted),
         effect=_as_json(effect or {}),
         author=author,
@@ -113,8 +113,8 @@ def written_of(version: StrategyVersion) -> Written:
     :raises OldForm: they do not read it any more
     """
     try:
-        strategy = StrategyFile.model_validate_json(orjson.dumps(version.files["strategy.yaml"]), strict=True)
-        rules = RulesFile.model_validate_json(orjson.dumps(version.files["rules.yaml"]), strict=True)
+        strategy = StrategyFile.model_validate_json(version.files["strategy.yaml"], strict=True)
+        rules = RulesFile.model_validate_json(version.files["rules.yaml"], strict=True)
         policy = policy_from(strategy, rules)
         if strategy.source:
             goals = _GOALS.validate_json(orjson.dumps(version.strategy["goals"]))
@@ -127,7 +127,7 @@ def written_of(version: StrategyVersion) -> Written:
         raise OldForm(
             f"version {version.id} was written when the files had another form ({where}: {first['msg']})"
         ) from None
-    return Written(version.files, policy)
+    return Written({name: orjson.loads(content) for name, content in version.files.items()}, policy)
 
 
 def policy_of(version: StrategyVersion) -> Policy:

@@ -186,7 +186,8 @@ def _put_in_force(
 
 def _by(config: Config, draft: Written, newest: StrategyVersion) -> tuple[str, str]:
     """Author and message of an edit that takes effect by itself."""
-    edited = [name for name in versions.FILES if draft.files[name] != newest.files.get(name)]
+    before = versions.written_of(newest).files
+    edited = [name for name in versions.FILES if draft.files[name] != before.get(name)]
     if not edited and config.strategy.source:
         return config.strategy.source.tracker, "the pages with the goals changed"
     return FOLDER, f"{' and '.join(edited)} changed"
