@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.item import KINDS, STATUS_CATEGORIES, Item, Person
 from rules.match import Matcher, compile_condition
-from rules.match.errors import unknown
+from rules.match.errors import unknown, written
 from rules.model import Case, Example, Policy, Rule
 
 
@@ -79,7 +79,7 @@ def _value(name: str, value: Any) -> Any:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise ValueError(f"expected a word, got {value!r}")
+        raise ValueError(f"expected a word, got {written(value)}")
     return str(value)
 
 
@@ -119,7 +119,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
 def _as_it_is(kind: type | tuple[type, ...], expected: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if not isinstance(value, kind):
-            raise ValueError(f"expected {expected}, got {value!r}")
+            raise ValueError(f"expected {expected}, got {written(value)}")
         return value
 
     return read
@@ -142,4 +142,4 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 def shown(values: Mapping[str, Any]) -> str:
     """An example in a line."""
-    return ", ".join(f"{name} {value!r}" for name, value in values.items()) or "an item without any values"
+    return ", ".join(f"{name} {written(value)}" for name, value in values.items()) or "an item without any values"

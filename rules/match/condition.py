@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from rules.match import kin, prose, times
 from rules.match.clause import Answer, Clause, all_of, any_of, none_of
-from rules.match.site import CLAUSES, Build, Scope, Site
+from rules.match.errors import written
+from rules.match.site import Build, Scope, Site
 from rules.match.values import field, of_item
 from rules.match.view import View
 from rules.model import Case
@@ -62,16 +63,14 @@ def compile_condition(when: Mapping[str, Any], scope: Scope | None = None) -> Ma
 
 def _condition(site: Site) -> Clause:
     if not isinstance(site.value, Mapping):
-        raise site.refuse(f"expected a condition such as label: checkout; got {site.value!r}")
+        raise site.refuse(f"expected a condition such as label: checkout; got {written(site.value)}")
     if not site.value:
         raise site.refuse("an empty condition would match every item: name at least one matcher")
     return all_of([_clause(inner) for inner in site.mapping(*BUILDS).values()])
 
 
 def _clause(site: Site) -> Clause:
-    site.scope.clauses += 1
-    if site.scope.clauses > CLAUSES:
-        raise site.refuse(f"the rules have more than {CLAUSES} clauses together")
+    site.counted()
     return BUILDS[site.name](site)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from reprlib import Repr
 
 Path = tuple[str | int, ...]
 """Keys and indices from the outermost condition to the mistake: ``("any", 0, "label")``."""
@@ -22,12 +23,22 @@ def spell(path: Path) -> str:
     return "".join(steps).lstrip(".")
 
 
+def written(value: object) -> str:
+    """A value as it was written, cut short: aliases of YAML can make small files of huge values."""
+    return _SHORT.repr(value)
+
+
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxtuple = 3, 4, 4, 4
+_SHORT.maxstring = _SHORT.maxother = 80
+
+
 def unknown(what: str, word: object, known: Iterable[str]) -> str:
     """The message for a word that is not among those allowed, with the nearest of them."""
     allowed = sorted(known)
-    close = get_close_matches(str(word), allowed, n=1)
+    close = get_close_matches(str(word)[:LIKE], allowed, n=1)
     remedy = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(allowed)}"
-    return f"unknown {what} {word!r}: {remedy}"
+    return f"unknown {what} {written(word)}: {remedy}"
 
 
 def listed(words: Iterable[str], joint: str = "or") -> str:
@@ -41,3 +52,5 @@ def listed(words: Iterable[str], joint: str = "or") -> str:
 
 
 SHOWN = 6
+LIKE = 100
+"""Characters by which words are compared."""

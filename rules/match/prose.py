@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from rules.match.clause import Answer, Clause
-from rules.match.errors import listed
+from rules.match.errors import listed, written
 from rules.match.lexicon import PARTS, Lexicon, Part, compile_pattern, is_phrase
 from rules.match.site import Site
 from rules.match.values import Wanted
@@ -21,7 +21,7 @@ def text(site: Site) -> Clause:
     wanted = Wanted.read(site, "in")
     for word in wanted:
         if not is_phrase(word):
-            raise site.refuse(f"{word!r} holds no letter, digit or sign to look for")
+            raise site.refuse(f"{written(word)} holds no letter, digit or sign to look for")
     parts = _parts(site)
     return _prose(wanted, parts, {word: _numbers(site.scope.lexicon, word, parts) for word in wanted})
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from rules.match.clause import Clause
-from rules.match.errors import BadCondition, Path, unknown
+from rules.match.errors import BadCondition, Path, unknown, written
 from rules.match.folding import plain
 from rules.match.lexicon import LONGEST, Lexicon
 
 MOST = 1000
-"""Values in one list."""
+"""Values in one list, keys in one mapping."""
 
 
 DEEPEST = 12
@@ -71,6 +71,13 @@ class Site:
     def refuse(self, message: str) -> BadCondition:
         return BadCondition(self.path, message)
 
+    def counted(self) -> "Site":
+        """This site, as one clause more of the rule set."""
+        self.scope.clauses += 1
+        if self.scope.clauses > CLAUSES:
+            raise self.refuse(f"the rules have more than {CLAUSES} clauses together")
+        return self
+
     def at(self, step: str | int, value: Any) -> "Site":
         """The site of a value inside this one."""
         return replace(self, value=value, path=(*self.path, step))
@@ -79,10 +86,14 @@ class Site:
         """The value as a mapping with some of these keys, at least one; any keys when none are named."""
         if not isinstance(self.value, Mapping) or not self.value:
             keys = ", ".join(known) or "its names"
-            raise self.refuse(f"expected keys and values, with the keys {keys}; got {self.value!r}")
+            raise self.refuse(f"expected keys and values, with the keys {keys}; got {written(self.value)}")
+        if len(self.value) > MOST:
+            raise self.refuse(f"there are {len(self.value)} keys, allowed are {MOST}")
         for key in self.value:
             if not isinstance(key, str):
-                raise self.refuse(f"the key {key!r} is not a word: put it in quotes")
+                raise self.refuse(f"the key {written(key)} is not a word: put it in quotes")
+            if len(key) > LONGEST:
+                raise self.refuse(f"a key has {len(key)} characters, allowed are {LONGEST}")
             if known and key not in known:
                 raise self.at(key, None).refuse(unknown("key", key, known))
         return {key: self.at(key, value) for key, value in self.value.items()}
@@ -110,8 +121,11 @@ class Site:
         if isinstance(self.value, bool) and not truth:
             raise self.refuse(f"expected a word, got {str(self.value).lower()}: put it in quotes if the word is meant")
         if not isinstance(self.value, str | int | float):
-            raise self.refuse(f"expected a word or a list of words, got {self.value!r}")
-        word = "".join(plain(self.value)).strip()
+            raise self.refuse(f"expected a word or a list of words, got {written(self.value)}")
+        try:
+            word = "".join(plain(self.value)).strip()
+        except ValueError:
+            raise self.refuse("the number has too many digits: put it in quotes if the word is meant") from None
         if not word:
             raise self.refuse("the word is empty")
         if len(word) > LONGEST:
@@ -122,13 +136,19 @@ class Site:
 
     def truth(self) -> bool:
         if not isinstance(self.value, bool):
-            raise self.refuse(f"expected true or false, got {self.value!r}")
+            raise self.refuse(f"expected true or false, got {written(self.value)}")
         return self.value
 
     def number(self) -> float:
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not isfinite(self.value):
-            raise self.refuse(f"expected a number, got {self.value!r}")
-        return float(self.value)
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise self.refuse(f"expected a number, got {written(self.value)}")
+        try:
+            number = float(self.value)
+        except OverflowError:
+            number = inf
+        if not isfinite(number):
+            raise self.refuse(f"expected a number, got {written(self.value)}")
+        return number
 
 
 Build = Callable[[Site], Clause]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from rules.match.clause import Answer, Clause, Moments, all_of
+from rules.match.errors import written
 from rules.match.site import Build, Site
 from rules.match.view import View
 
@@ -76,7 +77,7 @@ def duration(site: Site) -> timedelta:
     """``90d``, ``2w``, ``12h`` or ``30m``."""
     hit = _DURATION.fullmatch(site.value.strip()) if isinstance(site.value, str) else None
     if not hit:
-        raise site.refuse(f"expected a duration such as 90d, 2w, 12h or 30m; got {site.value!r}")
+        raise site.refuse(f"expected a duration such as 90d, 2w, 12h or 30m; got {written(site.value)}")
     return timedelta(**{_UNITS[hit[2]]: float(hit[1])})
 
 
@@ -87,7 +88,7 @@ def day(site: Site) -> date:
     try:
         return date.fromisoformat(site.value)
     except (TypeError, ValueError):
-        raise site.refuse(f"expected a date such as 2026-10-01; got {site.value!r}") from None
+        raise site.refuse(f"expected a date such as 2026-10-01; got {written(site.value)}") from None
 
 
 def _older(site: Site) -> Span:

@@ -60,7 +60,7 @@ def of_item(noun: str, values: Values) -> Build:
 
 def field(site: Site) -> Clause:
     """Further fields of the tracker by name. A field the item does not carry at all is unknown."""
-    return all_of([_field(inner.name, Wanted.read(inner, truth=True)) for inner in site.mapping().values()])
+    return all_of([_field(inner.counted().name, Wanted.read(inner, truth=True)) for inner in site.mapping().values()])
 
 
 def _field(name: str, wanted: Wanted) -> Clause:
