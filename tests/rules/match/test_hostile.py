@@ -102,7 +102,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"field": dict.fromkeys(MANY, "x")}, "field", "there are 20000 keys, allowed are 1000"),
     (
         {"all": [{"field": dict.fromkeys(MANY[:1000], "x")}] * 6},
-        "all[4].field.word995",
+        "all[4].field.word994",
         "more than 5000 clauses together",
     ),
     ({"any": [{"label": ["x"] * 1000}] * 101}, "any[100].label[0]", "more than 100000 words together"),
