@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import Count, Q
 
 from syncd.review.models import Flag
+from syncd.strategy.models import Draft
 from syncd.trackers.models import Item, Stream, Tracker
 
 State = Literal["broken", "late", "held", "filling", "new", "fine"]
@@ -83,6 +86,8 @@ class Snapshot:
     flags: Sequence[Flag]
     """The open flags whose repair clears most."""
     flags_by_rule: dict[str, int] = field(default_factory=dict)
+    held_edit: str = ""
+    """Why an edit of strategy and rules has not taken effect, in words; empty if there is none."""
 
     @cached_property
     def items(self) -> int:
@@ -102,7 +107,7 @@ class Snapshot:
 
 
 def take(now: datetime) -> Snapshot:
-    """The snapshot, in six queries whatever there is."""
+    """The snapshot, in seven queries whatever there is."""
     streams = list(Stream.objects.filter(active=True, tracker__active=True).select_related("tracker"))
     live = Item.objects.filter(deleted_at=None)
     items = dict(live.order_by().values_list("stream").annotate(count=Count("id")))
@@ -115,7 +120,15 @@ def take(now: datetime) -> Snapshot:
         coverage=_coverage(),
         flags=list(top[:TOP]),
         flags_by_rule=dict(rules),
+        held_edit=_held_edit(),
     )
+
+
+def _held_edit() -> str:
+    """Of the folder that the service runs on."""
+    folder = str(Path(settings.CONFIG_DIR).resolve())
+    held = Draft.objects.filter(folder=folder, state=Draft.HELD) if settings.CONFIG_DIR else Draft.objects.none()
+    return held.values_list("because", flat=True).first() or ""
 
 
 def _trackers(streams: Sequence[Stream]) -> list[TrackerState]:
