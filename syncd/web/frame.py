@@ -88,7 +88,9 @@ class Frame:
 
     @cached_property
     def freshness(self) -> Freshness | None:
-        """One query; None where the store does not answer."""
+        """One query; None where the store does not answer, and for somebody signed out."""
+        if not self.person:
+            return None
         try:
             found = Stream.objects.filter(active=True, tracker__active=True).aggregate(
                 streams=Count("id"), broken=Count("broken_since"), oldest=Min("last_success_at")

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 import orjson
 
@@ -87,6 +89,27 @@ def get(url: str) -> tuple[int, str]:
     except HTTPError as refused:
         with refused:
             return refused.code, refused.read().decode()
+
+
+def visitor(link: str, **fields: str) -> Callable[[str], str]:
+    """Somebody who has come in by a one-time link. :returns: what reads a page as they see it"""
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def read(url: str, form: dict[str, str] | None = None) -> str:
+        with browser.open(url, urlencode(form).encode() if form else None, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', read(link))
+    assert token
+    read(link, {"csrfmiddlewaretoken": token[1], **fields})
+    return read
+
+
+def link_in(said: str, begins: str) -> str:
+    """The one-time link in the line that begins so."""
+    found = re.search(rf"^{re.escape(begins)}.*: (http\S+/sign-in/link/\S+)$", said, re.MULTILINE)
+    assert found, said
+    return found[1]
 
 
 def act(trackers: str, service: str, name: str, **arguments: Any) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.cli.command import Syncd
-from tests.e2e.daemon import act, address, get, started, wait_for
+from tests.e2e.daemon import act, address, get, link_in, started, visitor, wait_for
 
 SUMMARY = [
     "152 items of Acme from Jira, GitHub and Notion, in 7 requests and",
@@ -43,9 +43,11 @@ def test_a_change_in_a_tracker_arrives_while_the_pages_are_served(tmp_path: Path
         pages, trackers = address(demo.said, "pages"), address(demo.said, "trackers")
         assert get(f"{pages}/healthz") == (200, '{"alive": true, "troubles": []}')
         assert get(f"{pages}/readyz") == (200, '{"ready": true, "reasons": {}}')
-        status, page = get(f"{pages}/")
-        assert status == 200
-        assert "OPS, PAY, WEB" in page
+        assert "Sign in" in get(f"{pages}/")[1]
+        ana = visitor(link_in(demo.said, "sign in as Ana, Product manager"))
+        assert "OPS, PAY, WEB" in ana(f"{pages}/")
+        omar = visitor(link_in(demo.said, "sign in as Omar, Operator"))
+        assert "vera@acme.example" in omar(f"{pages}/people/")
         again = newcomer("demo", "--once", cwd=tmp_path)
         again.says(75, f"another syncd (process {demo.process.pid}) works on")
 

@@ -16,7 +16,7 @@ import pytest
 from syncd.sandbox.base import Request, Response
 from syncd.sandbox.server import Sandbox
 from tests.cli.command import Syncd
-from tests.e2e.daemon import get, started, wait_for
+from tests.e2e.daemon import get, link_in, started, visitor, wait_for
 
 PLANTED = {
     "ghp_planted0123456789abcdefghijklmnopqrst": "",
@@ -88,7 +88,8 @@ def test_no_secret_that_a_tracker_repeats_comes_out_anywhere(trackers: Sandbox, 
             service.leaking = True
         wait_for(lambda: trackers.journal.count() > asked + 10)
         texts["metrics"] = get(f"{daemon.url}/metrics")[1]
-        texts["page"] = get(f"{daemon.url}/status/")[1]
+        link = link_in(daemon.said, "no operator yet")
+        texts["page"] = visitor(link, email="omar@acme.example")(f"{daemon.url}/status/")
         assert daemon.stop() == 0
         texts["run"] = daemon.said + daemon.err.read_text(encoding="utf-8")
     for turn in range(2):

@@ -9,8 +9,9 @@ from django.db import DatabaseError
 from django.template import Context, Template
 from django.test import RequestFactory
 
+import rules.checks
 from syncd.accounts.models import User
-from syncd.web import assets, charts, sections
+from syncd.web import assets, charts, checks, sections
 from syncd.web.charts import Column, Part
 from syncd.web.frame import Frame
 from syncd.web.templatetags import look
@@ -180,6 +181,16 @@ class TestWords:
         assert "Gitea" in look.tracker_icon("gitea")
 
 
+class TestChecks:
+    def test_every_built_in_check_has_a_word_and_an_icon_that_exists(self):
+        for name in (*rules.checks.CHECKS, *rules.checks.GOAL_CHECKS):
+            assert checks.shown(name).word != name
+            assert look.icon(checks.shown(name).glyph)
+
+    def test_a_rule_that_somebody_wrote_goes_by_its_id(self):
+        assert checks.shown("no-owner").word == "no-owner"
+
+
 class TestFrame:
     def test_each_role_sees_its_sections_and_nobody_sees_none(self, db):
         titles = {
@@ -226,7 +237,9 @@ class TestFrame:
 
     def test_the_footer_tells_how_fresh_the_data_is(self, company):
         def said() -> str:
-            frame = Frame(RequestFactory().get("/"))
+            request = RequestFactory().get("/")
+            request.user = User(email="ana@acme.example")
+            frame = Frame(request)
             return drawn("{% include 'web/parts/freshness.html' %}", fresh=frame.freshness)
 
         assert "No data yet" in said()
