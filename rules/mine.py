@@ -146,7 +146,8 @@ def _candidates(facet: Facet, accepted: Sequence[Accepted], sure: float) -> list
         matches = frozenset(place for place, (item, _) in enumerate(accepted) if matcher(Case(item), NEVER))
         right = frozenset(place for place in matches if goal in accepted[place][1])
         candidate = Candidate(goal, value, facet, matches, right)
-        if candidate.bound >= max(sure, usual[goal] / len(accepted)):
+        # letters that fold into others may make a word that no text is said to have
+        if matches and candidate.bound >= max(sure, usual[goal] / len(accepted)):
             found.append(candidate)
     return found
 

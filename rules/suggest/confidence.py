@@ -7,8 +7,9 @@ from typing import NamedTuple
 Trial = tuple[float, bool]
 """The probability that the first goal had, and whether it was the right one."""
 
-SHIFT, SLOPE = 0.0, 0.85
-"""Without trials. Found on strategies of 3 to 600 goals whose texts were a title alone up to a page."""
+SHIFT, SLOPE = -0.1, 0.85
+"""Without trials. Found on the earlier years of one goal tree with none, a tenth and a fifth of the goals taken away,
+as the line whose worst calibration error is least: some work serves a goal that nobody wrote down."""
 SHIFT_FIRM, SLOPE_FIRM = 4.0, 16.0
 """How much the defaults resist the trials: inverse variances."""
 NEARLY = 1e-4

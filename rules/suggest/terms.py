@@ -21,11 +21,12 @@ UNSPACED = "\u2e80"
 
 STOP = frozenset(  # a paragraph reads better than 140 words in quotes
     """
-    a about add added adds after all allow allows also an and any are as at be because been before being between both
-    but by can could did do does each fix fixed fixes for from had has have how i if in into is it its may more most
-    must new no not now of on only or other our out over own s same should so some such t than that the their them then
-    there these they this those to too under up us use used uses using very via was we were what when where which
-    while who will with without would you your
+    a about add added adds after again all allow allows also always an and any are as at be because been before being
+    between both but by can could did do does each every everybody few fix fixed fixes for from had has have how i if in
+    into is it its itself just may me more most much must my never new no nobody not nothing now of often on one ones only
+    or other our ours ourselves out over own s same shall she should so some somebody something still such t than that the
+    their them themselves then there these they this those to too under until up us use used uses using very via was we
+    were what when where whether which while who whom whose why will with without would you your yours
     """.split()  # noqa: SIM905
 )
 """Words that say nothing about a goal, in prose and in the titles of changes."""
