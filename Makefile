@@ -5,7 +5,7 @@ READY   = $(VENV)/.ready
 ARGS   ?=
 JOBS   ?= 2
 
-.PHONY: setup demo test lint types imports ci bench lock
+.PHONY: setup demo test lint types imports ci bench lock vendor screenshots lighthouse
 
 setup: $(READY)
 
@@ -37,6 +37,18 @@ bench: setup
 	$(BIN)/python -m bench $(ARGS)
 
 ci: lint types imports test
+
+# Other people's scripts anew, and what they are into vendor.lock.json; needs npm.
+vendor: setup
+	$(BIN)/python -m tests.web.vendor
+
+# Pictures of the pages that have changed; ARGS=--all takes every one. Needs Chromium.
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+# Google's judgement of every page; needs Chromium, and lighthouse in .tools.
+lighthouse: setup
+	$(BIN)/python -m tests.browser.lighthouse $(ARGS)
 
 # Writes both locks anew from pyproject.toml; needs uv.
 lock:

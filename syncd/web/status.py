@@ -12,14 +12,8 @@ from django.views.decorators.http import require_safe
 
 from syncd.web import snapshot
 from syncd.web.charts import Part
+from syncd.web.checks import shown
 from syncd.web.words import counted
-
-RULES = {
-    "unlinked": "Without a goal",
-    "off_strategy": "Off strategy",
-    "conflict": "Conflicting goals",
-}
-"""Words for the built-in checks; other rules go by their id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +40,8 @@ def status(request: HttpRequest) -> HttpResponse:
         "cards": [_card(tracker, now.streams) for tracker in now.trackers],
         "parts": _parts(now.coverage),
         "finding": _finding(now.coverage),
-        "rules": [(RULES.get(rule, rule), count) for rule, count in now.flags_by_rule.items()],
-        "flags": [
-            (flag, RULES.get(flag.rule, flag.rule), _link(flag.item.url if flag.item else "")) for flag in now.flags
-        ],
+        "rules": [(shown(rule), count) for rule, count in now.flags_by_rule.items()],
+        "flags": [(flag, shown(flag.rule), _link(flag.item.url if flag.item else "")) for flag in now.flags],
     }
     return render(request, "web/status.html", page)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import gate, pictures, site
+from tests.browser import gate, pictures, png, site
 from tests.browser.conftest import CHROMIUM
 from tests.browser.pages import PAGES, Page
 from tests.browser.site import Site
@@ -46,22 +46,25 @@ def take(demo: Site, pages: list[Page]) -> None:
     pictures.FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=gate.FLAGS)
+        blank = browser.new_page()
         for page in pages:
             for size in pictures.SIZES:
                 for scheme in pictures.SCHEMES:
-                    picture(browser, demo, page, size, scheme)
+                    file = pictures.FOLDER / f"{page.name}-{size}-{scheme}.png"
+                    file.write_bytes(png.small(blank, picture(browser, demo, page, size, scheme)))
         browser.close()
 
 
-def picture(browser: Browser, demo: Site, page: Page, size: str, scheme: str) -> None:
+def picture(browser: Browser, demo: Site, page: Page, size: str, scheme: str) -> bytes:
     width, height = pictures.SIZES[size]
     profile = gate.context(browser, demo, page.role, color_scheme=scheme, reduced_motion="reduce")
     tab = profile.new_page()
     tab.set_viewport_size({"width": width, "height": height})
     tab.goto(demo.url + page.path, wait_until="networkidle")
     assert gate.identity(tab, page) == []
-    tab.screenshot(path=pictures.FOLDER / f"{page.name}-{size}-{scheme}.png")
+    taken = tab.screenshot()
     profile.close()
+    return taken
 
 
 if __name__ == "__main__":

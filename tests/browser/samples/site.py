@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
+from django.utils.safestring import SafeString
 
 from syncd.web import frame
 from syncd.web.charts import Column, Part, tone_of
@@ -60,8 +61,10 @@ class Ana:
     shortcuts: bool = True
     is_authenticated: bool = True
 
-    def __str__(self) -> str:
-        return "Ana Bauer"
+    email: str = "ana@acme.example"
+
+    def get_full_name(self) -> str:
+        return "Ana Bauer with a name that is longer than most"
 
     def get_role_display(self) -> str:
         return "Operator"
@@ -124,15 +127,41 @@ def _forms() -> dict[str, Any]:
     return {"form": Everything({"email": "ana", "password": "x"})}
 
 
+def _work(request: HttpRequest) -> str:
+    """The rows that are left, in the address; one fewer once it is done."""
+    left = [row for row in request.GET.get("left", "1,2,3,4,5").split(",") if row]
+    done = request.POST.get("done", "")
+    rows = [row for row in left if row != done]
+    toast = {"text": f"Row {done} is done", "undo": f"/worked/?left={','.join(left)}"} if done else None
+    values = {"rows": rows, "left": ",".join(rows), "toast": toast, "oob": bool(done)}
+    return str(_template("worked").render(values, request))
+
+
+@login_not_required
+def work(request: HttpRequest) -> HttpResponse:
+    request.user = Ana()  # type: ignore[assignment]
+    return HttpResponse(_template("work").render({"list": SafeString(_work(request))}, request))
+
+
+@login_not_required
+def worked(request: HttpRequest) -> HttpResponse:
+    """The list alone for htmx, the whole page for a browser without script."""
+    request.user = Ana()  # type: ignore[assignment]
+    return HttpResponse(_work(request)) if "HX-Request" in request.headers else work(request)
+
+
 PAGES = {"queue": _queue, "goals": _goals, "alignment": _alignment, "forms": _forms, "empty": dict}
+
+
+def _template(name: str) -> Any:
+    return engines["django"].from_string((FOLDER / f"{name}.html").read_text(encoding="utf-8"))
 
 
 def _page(name: str) -> Any:
     @login_not_required
     def view(request: HttpRequest) -> HttpResponse:
         request.user = Ana()  # type: ignore[assignment]
-        template = engines["django"].from_string((FOLDER / f"{name}.html").read_text(encoding="utf-8"))
-        return HttpResponse(template.render({"now": NOW, **PAGES[name]()}, request))
+        return HttpResponse(_template(name).render({"now": NOW, **PAGES[name]()}, request))
 
     return view
 
@@ -150,6 +179,8 @@ urlpatterns = [
     path("alignment/", _page("alignment"), name="alignment"),
     path("items/", _page("empty"), name="items"),
     path("forms/", _page("forms"), name="changes"),
+    path("work/", work),
+    path("worked/", worked),
     path("trackers/", nothing, name="trackers"),
     path("audit/", nothing, name="audit"),
     path("account/", nothing, name="account"),
