@@ -11,6 +11,7 @@ from syncd.cli.session import database_errors, session
 from syncd.web.words import ago, ahead
 
 if TYPE_CHECKING:
+    from config.files import Config
     from syncd.trackers.models import Stream
 
 
@@ -30,8 +31,17 @@ def status(
         rows = list(_rows([settings.name for settings in config.service.trackers]))
         if as_json:
             json_lines(rows)
-            return
-        _print(rows)
+        else:
+            _print(rows)
+        tell_waiting(config, to_stderr=as_json)
+
+
+def tell_waiting(config: "Config", *, to_stderr: bool) -> None:
+    """An edit that does not take effect by itself."""
+    from syncd.worker import policy
+
+    if says := policy.waiting(config):
+        typer.echo(f"! {says}", err=to_stderr)
 
 
 def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:

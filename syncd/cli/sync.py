@@ -6,6 +6,7 @@ import typer
 
 from syncd.cli.output import json_lines, table
 from syncd.cli.session import Exit, Session, code_of, database_errors, fail, session
+from syncd.cli.status import tell_waiting
 from syncd.web.words import counted
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def sync(
     elif here.verbosity >= 0:
         report(done)
     tell_troubles(done)
+    tell_waiting(config, to_stderr=True)
     raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if done.busy else Exit.OK))
 
 

@@ -32,7 +32,7 @@ from syncd.worker.plan.effect import Effect, measure
 FOLDER = "the folder"
 """Author of an edit that takes effect by itself: who wrote it is known to the folder's own history."""
 
-REMEDY = "syncd plan shows what it would change, syncd apply puts it in force"
+REMEDY = "`syncd plan` shows what it would change, `syncd apply` puts it in force"
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +78,20 @@ def written(config: Config) -> Written:
     for complaint in complaints:
         log.warning("goal_unreadable", data_source=source.data_source, reason=complaint)
     return Written(files, versions.with_goals(policy, goals))
+
+
+def waiting(config: Config) -> str:
+    """What the folder says and is not in force, in words; empty where the folder is in force. For those who
+    only read: the folder is not looked at."""
+    newest, draft = versions.newest(), written(config)
+    if newest is None or newest.hash == draft.hash:
+        return ""
+    seen = look(config)
+    if seen is None or seen.hash != draft.hash:
+        return ""  # nobody looked at it yet: the next judging does
+    if seen.state == Draft.HELD:
+        return f"An edit of {config.folder} is held: {seen.because}. {REMEDY}"
+    return f"Version {newest.id}, by {newest.author}, is in force, and not what {config.folder} says. {REMEDY}"
 
 
 def _data_source(source: Source) -> str:
