@@ -1,5 +1,6 @@
 """``flags`` with its commands: what is decided from a terminal, taken back, and told."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
-from tests.cli.test_json import documented, names
+from tests.cli.test_json import DOCS, documented, names
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,8 @@ def test_a_decision_is_made_shown_told_and_taken_back(own: Syncd) -> None:
         "2099-01-31T00:00:00Z",
         "fair",
     )
+    told_of = re.findall(r"`([a-z_]+)`", DOCS.split("the flag's `verdict` has")[1].split("Every id")[0])
+    assert list(row["verdict"]) == told_of
     own.done("flags", "undo", str(first), "--as", "Omar")
     own.done("flags", "undo", str(row["verdict"]["decision"] + 1), "--decision", "--as", "Omar")
     assert {first, second} <= {row["id"] for row in own.rows("flags")}
