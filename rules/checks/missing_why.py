@@ -36,10 +36,12 @@ def look(matter: Matter) -> Looked:
         return NOTHING
     line = (item, *matter.view.above)
     by_goal = _of_goals(_served(matter))
-    if not _lacking(matter, line, by_goal) or matter.view.missing() or _unwanted(matter):
+    lacking = _lacking(matter, line, by_goal)
+    if not lacking or matter.view.missing() or _unwanted(matter):
         return NOTHING
-    at = _root(matter, line)
-    root, lacking = line[at], _lacking(matter, line[at:], by_goal)
+    if at := _root(matter, line):
+        lacking = _lacking(matter, line[at:], by_goal)
+    root = line[at]
     message = f"{name(root)} does not say {listed([LACKING[part] for part in lacking], 'and')}"
     links, today = matter.standing.links, matter.now.date()
     over = ends(matter.book, links[0].goal, today) if links else None

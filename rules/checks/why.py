@@ -64,7 +64,14 @@ _FIGURE = re2.compile(
 
 
 def headings(further: Mapping[Part, tuple[str, ...]]) -> Headings:
+    return _with(further) if further else _USUAL
+
+
+def _with(further: Mapping[Part, tuple[str, ...]]) -> Headings:
     return tuple((*_HEADINGS[part], *(fold(name.strip()) for name in further.get(part, ()))) for part in PARTS)
+
+
+_USUAL = _with({})
 
 
 def said(item: Item, known: Headings) -> Said:
@@ -80,20 +87,28 @@ def said(item: Item, known: Headings) -> Said:
 
 @lru_cache(maxsize=CACHED)
 def _in_text(body: str, known: Headings) -> Said:
-    text = body[:LONGEST]
+    text = _bytes(body[:LONGEST])
     parts: set[Part] = {part for part, phrase in _PHRASES.items() if phrase.search(text)}
-    marks = [(match.start(), match.end(), fold(match.group(1))) for match in _marker(known).finditer(text)]
+    marks = [
+        (match.start(), match.end(), fold(match.group(1).decode(errors="replace")))
+        for match in _marker(known).finditer(text)
+    ]
     for index, (_, end, heading) in enumerate(marks):
         until = marks[index + 1][0] if index + 1 < len(marks) else len(text)
-        below = text[end:until]
+        below = text[end:until].decode(errors="replace")
         parts.update(
             part for part, names in zip(PARTS, known, strict=True) if heading in names and _states(part, below)
         )
     return frozenset(parts)
 
 
+def _bytes(text: str) -> bytes:
+    """What RE2 reads; halves of characters, which some trackers send, do not stop it."""
+    return text.encode(errors="replace")
+
+
 def _in_title(title: str, part: Part) -> bool:
-    return part in _PHRASES and bool(_PHRASES[part].search(title))
+    return part in _PHRASES and bool(_PHRASES[part].search(_bytes(title)))
 
 
 def _in_fields(fields: Mapping[str, Any], known: Headings) -> set[Part]:
@@ -108,7 +123,7 @@ def _in_fields(fields: Mapping[str, Any], known: Headings) -> set[Part]:
 def _states(part: Part, text: str) -> bool:
     """Whether there is more than a placeholder; for an outcome, with a figure."""
     bare = fold(text.strip(" \t\r\n.:;,*_-–—#>?[]()"))
-    return bare not in _PLACEHOLDERS and (part != "outcome" or bool(_FIGURE.search(bare)))
+    return bare not in _PLACEHOLDERS and (part != "outcome" or bool(_FIGURE.search(_bytes(bare))))
 
 
 @lru_cache(maxsize=8)

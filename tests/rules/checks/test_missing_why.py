@@ -45,6 +45,7 @@ def parts(text: str, **values: Any) -> str:
     ("Problem: n/a\nOutcome: TBD\nUser: _No response_", ""),
     ("Outcome: none agreed.", ""),
     ("The problem with the user menu", ""),
+    ("Problem: half a \ud83d smiley\nUser: Zoë\nOutcome: über 40 %", "upo"),
     ("Problems with users: see 12", ""),
     ("", ""),
 ])  # fmt: skip
