@@ -248,8 +248,11 @@ class TestFrame:
         company.stream(company.jira, "WEB", broken_since=datetime.now(UTC))
         assert "1 stream of 2 failing; oldest data from" in said()
 
-    @pytest.mark.parametrize("part", ["person", "freshness"])
-    def test_a_store_that_is_away_leaves_a_frame_that_can_be_drawn(self, part, monkeypatch):
+    def test_nobody_is_told_how_fresh_the_data_is(self, company):
+        company.stream(company.github, "acme/web")
+        assert Frame(RequestFactory().get("/")).freshness is None
+
+    def test_a_store_that_is_away_leaves_a_frame_that_can_be_drawn(self, monkeypatch):
         class Away:
             @property
             def is_authenticated(self) -> bool:
@@ -259,7 +262,9 @@ class TestFrame:
             raise DatabaseError
 
         request = RequestFactory().get("/")
-        request.user = Away()
         monkeypatch.setattr("syncd.web.frame.Stream.objects.filter", away)
-        assert getattr(Frame(request), part) is None
+        request.user = User(email="vera@acme.example", role="viewer")
+        assert Frame(request).freshness is None
+        request.user = Away()
+        assert Frame(request).person is None
         assert Frame(request).sections == []
