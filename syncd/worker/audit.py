@@ -128,8 +128,9 @@ def _examples(confirmed: Mapping[int, str]) -> list[dict[str, str]]:
 
 def _have_judged(confirmed: Collection[int]) -> None:
     """Within the transaction that counts them. A decision without its fingerprint is written anew even where
-    only a copy of it was wrong."""
+    only a copy of it was wrong; links without a decision would be in its way."""
     Decision.objects.filter(item__in=confirmed).update(fingerprint="")
+    Link.objects.filter(item__in=confirmed, item__decision=None).delete()
     due.mark(confirmed)
 
 
