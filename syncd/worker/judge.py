@@ -22,6 +22,7 @@ from rules.model import Judgement
 from syncd.review import store as review
 from syncd.review.verdicts import rulings
 from syncd.strategy import store as strategy
+from syncd.strategy import versions
 from syncd.strategy.models import StrategyVersion
 from syncd.trackers import cases, due, health
 from syncd.trackers.writing import writing
@@ -95,6 +96,9 @@ class Bench:
             while taken := self._batch(done, frozen):
                 if taken == BATCH and enough():
                     return False
+            if not versions.is_newest(self._version):
+                self._take_over()  # somebody put another one in force meanwhile
+                continue
             if done.items == before and not self._settle_due():
                 break
             self._settle()
@@ -104,7 +108,8 @@ class Bench:
         """:returns: how many items were taken"""
         faults.point("before-judge")
         with writing():
-            ids = due.take(BATCH, frozen)
+            # what another version has marked as due is not for the one that we have
+            ids = due.take(BATCH, frozen) if versions.is_newest(self._version) else []
             if not ids:
                 return 0
             now = self._clock()

@@ -15,9 +15,11 @@ from uuid import UUID
 import structlog
 from django.utils import timezone
 
+from config import files
 from config.files import Config
 from config.models.changes import Changes
 from config.models.strategy import Source
+from config.problems import ConfigError
 from rules.model import Policy
 from syncd.review import records
 from syncd.strategy import versions
@@ -139,9 +141,20 @@ def _followed(config: Config, draft: Written) -> StrategyVersion:
         if seen is None or (seen.hash, seen.state) != (draft.hash, Draft.IN_FORCE):
             note(config, draft, Draft.IN_FORCE)
         return newest
+    if _is_outdated(config):
+        return newest
     if seen and seen.hash == draft.hash:
         return _still_held(config, draft, newest, seen) if seen.state == Draft.HELD else newest
     return _considered(config, draft, newest)
+
+
+def _is_outdated(config: Config) -> bool:
+    """Whether the files were edited since they were read, by a pass that takes its time: who reads them as they
+    are now looks at the edit, and an old reading must not undo it."""
+    try:
+        return files.load(config.folder).hash != config.hash
+    except ConfigError:
+        return True
 
 
 def _considered(config: Config, draft: Written, newest: StrategyVersion) -> StrategyVersion:

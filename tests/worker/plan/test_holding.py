@@ -15,6 +15,8 @@ from syncd.review.models import RuleRecord
 from syncd.strategy import versions
 from syncd.strategy.models import Decision, Draft, StrategyVersion
 from syncd.strategy.versions import OldForm
+from syncd.trackers import due
+from syncd.trackers.writing import writing
 from syncd.worker import policy
 from syncd.worker.judge import Bench
 from syncd.worker.plan import effect
@@ -218,3 +220,15 @@ def test_a_rule_that_lost_its_word_rests_in_a_version_of_its_own_and_undoing_loo
 
 def _hash_of(folder: Folder) -> str:
     return records._says(folder.config.policy())["look"]
+
+
+def test_a_bench_follows_a_version_that_is_put_in_force_while_it_is_there(judged: Folder) -> None:
+    old = Bench(judged.config)
+    judged.write(strategy=EDITED).apply()
+    newer = policy.in_force(judged.config)
+    with writing():
+        due.mark_all()
+        versions.marked(newer.version, timezone.now())
+    old.judge()
+    assert goals()["WEB-2"] == "activation"
+    assert old.version == newer.version
