@@ -37,11 +37,16 @@ def status(
 
 
 def tell_waiting(config: "Config", *, to_stderr: bool) -> None:
-    """An edit that does not take effect by itself."""
+    """An edit that does not take effect by itself, and what the last audit found."""
+    from syncd.trackers.models import Round
     from syncd.worker import policy
 
     if says := policy.waiting(config):
         typer.echo(f"! {says}", err=to_stderr)
+    if found := Round.disagreement():
+        typer.echo(
+            f"! the nightly audit found {found.found} decided otherwise than stored: {found.told}", err=to_stderr
+        )
 
 
 def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:

@@ -78,6 +78,10 @@ def _work(now: snapshot.Snapshot) -> Iterator[Metric]:
     yield _gauge("syncd_items_waiting", "Items that await their first judgement.", {(): cover.waiting})
     flags: Values = {(rule,): count for rule, count in now.flags_by_rule.items()}
     yield _gauge("syncd_flags_open", "Open flags.", flags, ["rule"])
+    differing: Values = {(): now.disagreement.found if now.disagreement else 0}
+    yield _gauge(
+        "syncd_judging_disagreements", "Items that the last audit found decided otherwise than stored.", differing
+    )
 
 
 def _files() -> Iterator[Metric]:

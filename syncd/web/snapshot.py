@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from syncd.review.models import Flag
 from syncd.strategy.models import Draft
-from syncd.trackers.models import Item, Stream, Tracker
+from syncd.trackers.models import Item, Round, Stream, Tracker
 
 State = Literal["broken", "late", "held", "filling", "new", "fine"]
 """``late``: its next poll is overdue; ``held``: the sweep's brake waits for a person; ``filling``: the
@@ -88,6 +88,8 @@ class Snapshot:
     flags_by_rule: dict[str, int] = field(default_factory=dict)
     held_edit: str = ""
     """Why an edit of strategy and rules has not taken effect, in words; empty if there is none."""
+    disagreement: Round | None = None
+    """The last nightly audit, if it found that something stored is not what judging gives."""
 
     @cached_property
     def items(self) -> int:
@@ -107,7 +109,7 @@ class Snapshot:
 
 
 def take(now: datetime) -> Snapshot:
-    """The snapshot, in seven queries whatever there is."""
+    """The snapshot, in eight queries whatever there is."""
     streams = list(Stream.objects.filter(active=True, tracker__active=True).select_related("tracker"))
     live = Item.objects.filter(deleted_at=None)
     items = dict(live.order_by().values_list("stream").annotate(count=Count("id")))
@@ -121,6 +123,7 @@ def take(now: datetime) -> Snapshot:
         flags=list(top[:TOP]),
         flags_by_rule=dict(rules),
         held_edit=_held_edit(),
+        disagreement=Round.disagreement(),
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from structlog.testing import capture_logs
 
 from config import files
@@ -11,6 +12,7 @@ from syncd.review.models import Finding
 from syncd.strategy.models import Decision, Link
 from syncd.trackers import due, store
 from syncd.trackers.models import Due, Item, Round, Stream
+from syncd.web import metrics, snapshot
 from syncd.worker import audit
 from syncd.worker.judge import Bench
 from tests.trackers.conftest import NOW, made
@@ -116,3 +118,14 @@ def test_an_audit_goes_on_slice_by_slice_and_a_new_night_begins_anew(bench: Benc
         pass
     assert (Round.objects.get().seen, Round.under_way(Round.AUDIT)) == (8, None)
     assert not audit.go_on(bench)
+
+
+def test_a_disagreement_stands_on_the_status_page_and_among_the_metrics(bench: Bench, rf) -> None:
+    tampered_goal()
+    run(bench)
+    now = snapshot.take(NOW)
+    assert now.disagreement
+    assert now.disagreement.told == "WEB-2: decision"
+    assert "syncd_judging_disagreements 1.0" in metrics.metrics(rf.get("/metrics")).content.decode()
+    page = render_to_string("web/status.html", {"now": now}, request=None)
+    assert "1 item decided otherwise than stored (WEB-2: decision)" in " ".join(page.split())

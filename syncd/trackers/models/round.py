@@ -45,6 +45,11 @@ class Round(models.Model):
         last = cls.objects.filter(purpose=cls.AUDIT, ended_at__isnull=False).order_by("-id").first()
         return last if last and last.found else None
 
+    @property
+    def told(self) -> str:
+        """The examples in words."""
+        return ", ".join(f"{example['item']}: {example['differs']}" for example in self.examples)
+
     def step(self, position: int, seen: int, found: int, examples: list[dict[str, Any]]) -> None:
         """A slice was done. The caller saves."""
         self.position, self.seen, self.found = position, self.seen + seen, self.found + found
