@@ -107,4 +107,5 @@ def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], li
 def _turns(book: Book, view: View, now: datetime) -> Iterator[datetime | None]:
     """When the rules, in any mode, or the need of a goal turn out otherwise."""
     for clause in book.timed:
-        yield flips(clause, view, now, clause.test(view, now))
+        if not (clause.shut and clause.shut(view, now)):
+            yield flips(clause, view, now, clause.test(view, now))
