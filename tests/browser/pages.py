@@ -18,7 +18,12 @@ class Page:
     """Words that its heading contains."""
 
 
-PAGES = (Page("status", "/status/", "viewer", "up to date"),)
+PAGES = (
+    Page("status", "/status/", "viewer", "up to date"),
+    Page("sign-in", "/sign-in/", "", "Sign in"),
+    Page("account", "/account/", "pm", "account"),
+    Page("people", "/people/", "operator", "People"),
+)
 
 SAMPLES = (
     Page("queue", "/review/", "", "Review"),

@@ -81,6 +81,7 @@ class Everything(forms.Form):
     email = forms.EmailField(label="E-mail")
     password = forms.CharField(label="Password", widget=forms.PasswordInput, help_text="At least twelve letters.")
     reason = forms.ChoiceField(label="Why", widget=forms.RadioSelect, choices=[("a", "Rule is wrong"), ("b", "Done")])
+    often = forms.BooleanField(label="Tell me each time", required=False)
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
 
 

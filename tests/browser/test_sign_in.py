@@ -1,0 +1,57 @@
+"""A passkey from making it to coming in by it, with the authenticator that Chromium has for tests."""
+
+import pytest
+
+from tests.browser.site import Site
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def page(browser, own_demo: Site):
+    """Ana's browser, with an authenticator built in. Passkeys belong to a name: an address of digits has none."""
+    url = own_demo.url.replace("127.0.0.1", "localhost")
+    context = browser.new_context(base_url=url)
+    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in own_demo.cookies["pm"].items()])
+    made = context.new_page()
+    made.set_default_timeout(10_000)
+    session = context.new_cdp_session(made)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    made.complaints = []
+    made.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
+    made.on("pageerror", lambda error: made.complaints.append(str(error)))
+    yield made
+    context.close()
+
+
+def test_a_passkey_is_made_and_then_signs_in_without_a_password(page):
+    page.goto("/account/passkeys/new/")
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/account/second-factor/codes/")
+    assert page.locator(".codes code").count() == 10
+    page.goto("/account/passkeys/")
+    assert page.get_by_role("link", name="Remove").count() == 1
+
+    page.context.clear_cookies()
+    page.goto("/account/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/account/")
+    assert "ana@acme.example" in page.content()
+    assert page.complaints == []
+
+
+def test_who_thinks_better_of_it_is_told_and_stays_where_they_were(page):
+    page.add_init_script("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'));")
+    page.context.clear_cookies()
+    page.goto("/sign-in/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("Nothing was chosen, or it took too long.").wait_for()
+    assert page.url.endswith("/sign-in/")
