@@ -77,8 +77,9 @@ def regroup(places: Collection[str], now: datetime) -> Reconciled:
     moved = [row | {"to": to} for row in orphans if (to := under.get(row["id"], row["fingerprint"])) != row["group"]]
     bulk.update(Finding, ("group",), [(row["to"], row["id"]) for row in moved])
     told: dict[str, Told | None] = {shape.fingerprint: None for shape in flagged}
-    told |= _singly(moved) | {shape.fingerprint: _together(shape, len(them)) for shape, them in groups.items()}
-    weights = weigh(row["fingerprint"] for row in moved) | _repairs(groups, starts)
+    told |= _singly(moved)
+    told |= {shape.fingerprint: _together(shape, len(them)) for shape, them in groups.items()}
+    weights = weigh(row["to"] for row in moved if row["to"] == row["fingerprint"]) | _repairs(groups, starts)
     return reconcile(told, weights, _why(moved, groups, flagged), now)
 
 
@@ -119,10 +120,11 @@ def _flagged(starts: tuple[str, ...]) -> dict[Shape, bool]:
 
 
 def _singly(moved: Sequence[Mapping[str, Any]]) -> dict[str, Told | None]:
-    """The flags of orphans that are told by themselves from now on, or no longer."""
-    roots = cases.by_id({facts.root_of(row["fingerprint"]) for row in moved})
-    told: dict[str, Told | None] = {}
-    for row in moved:
+    """The flags of orphans that are told by themselves from now on; None for those that no longer are."""
+    told: dict[str, Told | None] = dict.fromkeys(row["fingerprint"] for row in moved)
+    single = [row for row in moved if row["to"] == row["fingerprint"]]
+    roots = cases.by_id({facts.root_of(row["fingerprint"]) for row in single})
+    for row in single:
         id_, root = roots.get(facts.root_of(row["fingerprint"]), (None, None))
         told[row["fingerprint"]] = Told(
             rule=facts.UNLINKED, message=row["message"], fix=row["fix"], item=id_, owner=facts.owner(root)
