@@ -26,4 +26,6 @@ def test_a_quick_run_measures_real_passes() -> None:
     assert lines["nothing changed: requests"]["figures"] == {"streams": 5, "requests": 5}
     assert lines["ten edits in jira: requests"]["holds"]
     assert lines["bare closures"]["figures"]["µs an item"] > 0
-    assert lines["from the store and back, anew"]["ratio"] > 0
+    assert lines["judged and stored for the first time"]["ratio"] > 0
+    edit = lines["an edit of one label rule"]["figures"]
+    assert 0 < edit["touched"] <= edit["judged"] < edit["walked"] == 60
