@@ -24,7 +24,7 @@ class Entry:
 
 def log(flag: Flag) -> list[Entry]:
     """Everything that happened to a flag, the oldest first."""
-    return sorted([*_events(flag), *_decisions(flag)], key=lambda entry: entry.at)
+    return sorted([*_decisions(flag), *_events(flag)], key=lambda entry: entry.at)
 
 
 def _events(flag: Flag) -> Iterator[Entry]:
