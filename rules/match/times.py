@@ -55,7 +55,7 @@ def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, m
         def say(view: View, _: datetime, answer: Answer) -> str:
             moment = read(view)
             if moment is None:
-                return f"{noun} is not known" if missing is None else f"no {noun}; wanted: {wanted}"
+                return "since when it is in its state is not known" if missing is None else f"no {noun}; wanted: {wanted}"
             return f"{noun} {moment:%Y-%m-%d} is {wanted}" if answer else f"{noun} {moment:%Y-%m-%d}; wanted: {wanted}"
 
         return Clause(test, say, moments=_to_come(read, span.turns) if span.turns else None)
