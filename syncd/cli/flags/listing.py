@@ -1,5 +1,7 @@
 """``syncd flags``: the queue, and the funnel that leads to it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from config.files import Config
+    from rules.explain import Suggested
     from syncd.review.models import Flag
 
 SEVERITIES = ("high", "medium", "low")
@@ -63,7 +66,8 @@ def flags(
         found = _about(found, tracker, kind, q)
         rows = list(found[: limit + 1 if limit else None] if as_json else found[: (limit or ON_SCREEN) + 1])
         if as_json:
-            json_lines(map(flag_as_json, rows[:limit]))
+            suggested = _suggested(rows[:limit])
+            json_lines(flag_as_json(row, suggested.get(row.item_id, ())) for row in rows[:limit])
         else:
             _print_flags(rows, limit or ON_SCREEN, filtered=any((state, rule, owner, severity, goal, tracker, kind, q)))
     raise typer.Exit(Exit.FINDINGS if exit_code and rows else Exit.OK)
@@ -112,7 +116,18 @@ def _about(
     return found.filter(Q(message__icontains=text) | Q(item__key__icontains=text)) if text else found
 
 
-def flag_as_json(row: "Flag") -> dict[str, Any]:
+def _suggested(rows: "list[Flag]") -> "Mapping[int | None, Sequence[Suggested]]":
+    """Row id -> the goals that an unlinked item might serve."""
+    from syncd.strategy import suggestions, versions
+
+    version = versions.newest()
+    unlinked = {row.item_id for row in rows if row.rule == "unlinked" and row.item_id and row.state != "resolved"}
+    if version is None or not unlinked:
+        return {}
+    return {**suggestions.suggestions_for(unlinked, versions.policy_of(version).strategy)}
+
+
+def flag_as_json(row: "Flag", suggested: "Sequence[Suggested]" = ()) -> dict[str, Any]:
     """See ``docs/commands.md``."""
     from syncd.review import shapes
 
@@ -137,6 +152,7 @@ def flag_as_json(row: "Flag") -> dict[str, Any]:
         "reopened_because": row.detail.get("reopened"),
         "verdict": verdict_as_json(row),
         "suggestion": shapes.suggested_rule(row) if "rule" in row.detail and row.state != "resolved" else None,
+        "suggestions": [asdict(each) for each in suggested],
     }
 
 
