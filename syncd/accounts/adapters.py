@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from syncd.accounts import audit
 from syncd.accounts.address import ip_of
 from syncd.accounts.models.user import User
-from syncd.accounts.sessions import recent, remember_method
+from syncd.accounts.sessions import recent, remember_method, remove_outdated
 
 FRESH = 300.0
 """Seconds after sign-in in which nobody is asked again who they are."""
@@ -44,6 +44,7 @@ class People(DefaultAccountAdapter):
         methods = [record["method"] for record in get_authentication_records(request, user)]
         how = "+".join(dict.fromkeys(methods))
         remember_method(request, how)
+        remove_outdated()
         audit.record(request, "signed_in", method=how)
 
     def logout(self, request: HttpRequest) -> None:

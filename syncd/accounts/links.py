@@ -14,6 +14,8 @@ from syncd.accounts.address import ip_of
 from syncd.accounts.models import AuditEvent, OneTimeLink, Role, User
 
 LASTS = timedelta(hours=1)
+FORGOTTEN = timedelta(days=7)
+"""After its end a link is removed altogether."""
 TRIES, WITHIN = 10, timedelta(minutes=15)
 """Links that open nothing, from one address, before it has to wait."""
 REFUSED = "link_refused"
@@ -30,6 +32,7 @@ def make(actor: audit.Actor, person: User | None, *, base: str = "", lasts: time
     :param base: where the pages are reached; default: the public address
     """
     secret, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    OneTimeLink.objects.filter(expires_at__lt=now - FORGOTTEN).delete()
     OneTimeLink.objects.create(user=person, hash=_hash(secret), made_at=now, expires_at=now + lasts)
     audit.record(actor, "link_made", person or "first operator")
     return f"{(base or settings.PUBLIC_URL).rstrip('/')}{reverse('link', args=[secret])}"

@@ -129,7 +129,8 @@ def _spoken(request: HttpRequest, view: Any, provider_id: str) -> HttpResponse:
         answer: HttpResponse = view.adapter_view(_Protocol(request, provider_id))(request)
         return answer
     except ImmediateHttpResponse as told:
-        return told.response
+        refusal: HttpResponse = told.response
+        return refusal
     except SecretMissing as missing:
         audit.record(request, "sign_in_refused", why=str(missing))
         return _page(request, "The secret of single sign-on cannot be read: see the log, or ask an operator.", 503)

@@ -1,6 +1,6 @@
 """One-time links: they work once, not for long, and only for who presses the button."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
 from syncd.accounts import links
-from syncd.accounts.models import OneTimeLink, Role, User
+from syncd.accounts.models import OneTimeLink, Role, Session, User
 
 
 def path(link: str) -> str:
@@ -120,3 +120,14 @@ def test_an_address_is_checked_before_anybody_is_added(db):
         User.objects.add("no address", Role.VIEWER)
     with pytest.raises(ValidationError):
         User.objects.add("x@acme.example", "boss")
+
+
+def test_what_is_long_over_is_not_kept(ana, vera, browser):
+    old = links.make("syncd", ana, lasts=timedelta(days=-8))
+    spent = browser(vera)
+    spent.get("/account/")
+    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(days=1))
+    browser().post(path(links.make("syncd", ana)))
+    assert OneTimeLink.objects.count() == 1
+    assert links.look(secret(old)) is None
+    assert [session.user for session in Session.objects.exclude(user=None)] == [ana]
