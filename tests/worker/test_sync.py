@@ -157,3 +157,16 @@ def test_a_bug_of_ours_gives_the_stream_back(stream: Stream) -> None:
     stream.refresh_from_db()
     assert stream.lease_until is None
     assert "syncd itself failed" in stream.error
+
+
+def test_the_end_of_the_first_sync_is_kept_for_good(stream: Stream) -> None:
+    tracker = FakeTracker(pages=PAGES, fails_after=(2, Unavailable("no answer")))
+    pull(stream, tracker)
+    assert stream.filled_at is None
+    tracker.fails_after = None
+    pull(stream, tracker)
+    filled = stream.filled_at
+    assert filled == stream.last_success_at
+    Stream.objects.update(cursor={})  # everything is read anew
+    pull(stream, FakeTracker(pages=PAGES))
+    assert stream.filled_at == filled

@@ -11,7 +11,7 @@ from connectors.base import AuthFailed, Unavailable
 from connectors.calls import Lane
 from connectors.settings import TrackerSettings
 from syncd.strategy.models import Decision, StrategyVersion
-from syncd.trackers.models import Item, Limit, Stream, Tracker
+from syncd.trackers.models import Item, Limit, Round, Stream, Tracker
 from syncd.worker.roster import Roster
 from syncd.worker.work import Work
 from tests.trackers.conftest import made
@@ -173,3 +173,21 @@ def test_threads_take_no_more_than_the_bucket_holds(work: Work) -> None:
     for thread in threads:
         thread.join()
     assert 100 <= sum(taken) <= 140  # a hundred at once, and ten a second meanwhile
+
+
+def test_a_night_begins_an_audit_that_goes_on_in_slices(work: Work) -> None:
+    work.discover("acme-jira")
+    work.pull(work.due(timezone.now())[0], 5)
+    work.judge(5)
+    assert not work.audit(5)
+    work.nightly()
+    Decision.objects.filter(item__key="WEB-1").update(primary_goal="")
+    while work.audit(0.0001):
+        pass
+    assert Round.disagreement().found == 1
+    work.judge(5)
+    assert goals() == {"WEB-1": "claims", "WEB-2": ""}
+
+
+def test_how_often_a_tracker_is_polled_is_on_record_for_those_who_judge_what_is_stale(work: Work) -> None:
+    assert Tracker.objects.get(name="acme-jira").every == 60
