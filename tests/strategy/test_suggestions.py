@@ -72,7 +72,7 @@ def test_a_suggestion_links_nothing(stream: Stream, bench: Write) -> None:
     judge.judge()
     assert Suggestion.objects.exists()
     assert not Link.objects.exists()
-    assert Flag.objects.get().state == "open"
+    assert Flag.objects.get(rule="unlinked").state == "open"
 
 
 def test_nothing_is_suggested_twice_and_a_change_of_status_asks_for_nothing(stream: Stream, bench: Write) -> None:
