@@ -125,7 +125,7 @@ def reconcile(
             done.reopened += _refresh(flag, says, weight, hides.get(flag.verdict_id or 0, ""), now)
         elif flag.state != "resolved":
             _resolve(flag, why[group](flag.opened_at) if group in why else Cause(""), now)
-            done.resolved += state == "open"
+            done.resolved += state == "open" and "within" not in flag.detail
         if (after := _values(flag, _CHANGING)) != before:
             changed.append((*after, flag.id))
         if flag.state != state:

@@ -1,5 +1,6 @@
 """Findings about items, and the flags they are grouped into."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +30,7 @@ class Finding(models.Model):
             models.Index(fields=["fingerprint"], name="finding_flag"),
             models.Index(fields=["group"], name="finding_group"),
             models.Index(fields=["fingerprint"], name="finding_shape", condition=~Q(shape="")),
+            models.Index(fields=["id"], name="finding_held", condition=~Q(held="")),
         ]
 
 
@@ -78,6 +80,10 @@ class Flag(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open")),
+            models.Index(fields=["-stake", "-clears", "id"], name="flag_stake", condition=Q(state="open")),
+            models.Index(fields=["opened_at", "id"], name="flag_age", condition=Q(state="open")),
+            models.Index(fields=["verdict", "id"], name="flag_decided", condition=Q(verdict__isnull=False)),
+            models.Index(fields=["resolved_at", "id"], name="flag_resolved", condition=Q(state="resolved")),
             models.Index(fields=["rule", "fared", "opened_at"], name="flag_fared", condition=~Q(fared="")),
             models.Index(fields=["opened_at"], name="flag_unread", condition=Q(state="open", fared="")),
         ]
@@ -136,6 +142,8 @@ class Verdict(models.Model):
     until = models.DateTimeField(null=True)
     until_event = models.CharField(max_length=16, blank=True)
     """One of ``EVENTS``: what ends it besides the time."""
+    batch = models.CharField(max_length=16, blank=True, db_default="")
+    """Shared by what was decided about many flags at once, so that it can be taken back at once."""
     before = models.JSONField(default=dict)
     """How the flag stood when it was decided: what an event is told by, and what undoing restores."""
     undone_at = models.DateTimeField(null=True)
@@ -154,6 +162,7 @@ class Verdict(models.Model):
             ),
             models.Index(fields=["item", "id"], name="verdict_item"),
             models.Index(fields=["until"], name="verdict_until", condition=Q(undone_at=None, ended_at=None)),
+            models.Index(fields=["batch"], name="verdict_batch", condition=~Q(batch="")),
         ]
 
     def __str__(self) -> str:
@@ -189,3 +198,53 @@ class RuleRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.acted} acted on, {self.dismissed} dismissed, {self.expired} expired"
+
+
+class Question(models.Model):
+    """What somebody asked about a flag or an item, and the answer that is owed. Nothing of it goes to a tracker."""
+
+    ASK, CHALLENGE = KINDS = ["ask", "challenge"]
+    """``ask`` goes to the owner of the work; ``challenge`` doubts a flag or a link, and goes to the goal's owner."""
+
+    kind = models.CharField(max_length=16)
+    flag = models.ForeignKey(Flag, models.SET_NULL, null=True, related_name="questions")
+    item = models.ForeignKey("trackers.Item", models.CASCADE, null=True, related_name="questions", db_index=False)
+    goal = models.CharField(max_length=64, blank=True)
+    """Of a challenge: the goal in whose name it is answered."""
+    text = models.TextField()
+    asker = models.CharField(max_length=255)
+    to = models.CharField(max_length=255, blank=True)
+    """Whose answer is owed, by the name that the tracker or the strategy knows; empty where there is nobody."""
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=255, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "id"], name="question_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.asker}: {self.text}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed."""
+        return self.answered_at is None and self.withdrawn_at is None
+
+
+class SavedView(models.Model):
+    """A name for a list: the query string of its address. Ages in it are relative and stay so."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="review_views")
+    name = models.CharField(max_length=60)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+    """Whether everybody sees it; only its owner changes it."""
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_once")]
+
+    def __str__(self) -> str:
+        return self.name

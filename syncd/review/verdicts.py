@@ -51,6 +51,7 @@ def decide(
     reason: str = "",
     until: datetime | None = None,
     until_event: str = "",
+    batch: str = "",
     now: datetime,
 ) -> Verdict:
     """Decide about a flag as it was seen: its ``state`` and ``verdict_id`` are those that the person knew.
@@ -59,6 +60,7 @@ def decide(
     :param target: the goal of a link, the category of an exemption; the goal that a snooze waits for
     :param until: when it ends; what needs an end and has none ends after ``STANDS_FOR``
     :param until_event: one of ``Verdict.EVENTS``, for a snooze
+    :param batch: shared by all that is decided at once
     :raises Refused: it cannot be decided so
     :raises Overtaken: the flag is not as it was seen
     """
@@ -80,6 +82,7 @@ def decide(
             made_at=now,
             until=until,
             until_event=until_event,
+            batch=batch,
             before=_before(row, target, until_event),
         )
         if former:

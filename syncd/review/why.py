@@ -46,7 +46,8 @@ def why(row: Item, at: datetime | None = None) -> Explanation:
     if case is None:
         raise _undecided(row, moment)
     told = explain(decided.judgement, case, policy, moment)
-    ranked = () if at else suggestions.suggestions_for([row.id], policy.strategy).get(row.id, ())
+    wanting = at is None and not told.links and not told.exempt
+    ranked = suggestions.suggestions_for([row.id], policy.strategy).get(row.id, ()) if wanting else ()
     return replace(
         told,
         flags=tuple(_flags(row, decided.judgement, at)),
@@ -113,7 +114,10 @@ def _flags(row: Item, judgement: Judgement, at: datetime | None) -> Iterable[Fla
 
 def _flagged(flag: Flag, at: datetime | None) -> Flagged:
     moment = at or timezone.now()
-    made = sorted((each for each in flag.verdicts.all() if each.made_at <= moment), key=lambda each: each.id)
+    made = sorted(
+        (each for each in flag.verdicts.all() if each.made_at <= moment and each.of_id is None),
+        key=lambda each: each.id,
+    )
     verdicts = tuple(_answer(each, moment) for each in made)
     return Flagged(
         id=flag.id,

@@ -101,7 +101,7 @@ class Bench:
                 continue
             if done.items == before and not self._settle_due():
                 break
-            self._settle()
+            self._settle(done)
         return True
 
     def _batch(self, done: Judged, frozen: Sequence[int]) -> int:
@@ -129,8 +129,11 @@ class Bench:
     def _settle_due(self) -> bool:
         return time.monotonic() - self._settled_at > SETTLE_EVERY
 
-    def _settle(self) -> None:
+    def _settle(self, done: Judged) -> None:
         """What concerns more than one item; a rule that is demoted makes another version to judge by."""
         self._settled_at = time.monotonic()
-        if review.settle(self._policy, self._clock()).demoted:
+        settled = review.settle(self._policy, self._clock())
+        done.opened += settled.opened + settled.reopened
+        done.resolved += settled.resolved
+        if settled.demoted:
             self._take_over()
