@@ -21,7 +21,6 @@ from rules.model import (
     Referenced,
     Ruling,
     Strategy,
-    Strength,
 )
 from rules.standing import name
 
@@ -193,7 +192,7 @@ def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step
 def _way(case: Case, evidence: Evidence) -> Iterator[Item]:
     """From the item to the one at which the evidence stands, up its line and across a reference."""
     line = tuple(case.lineage())
-    if evidence.strength is Strength.INHERITED:
+    if evidence.source in (above.id for above in line[1:]):
         yield from _until(line, evidence.source)
         pointer = evidence.source
     else:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from rules.engine import Judge
 from rules.explain import Explanation, explain, from_json, to_json
-from rules.model import Case
+from rules.model import Case, Policy
+from tests.rules import worlds as everything
 from tests.rules.cast import GOALS, NOW, item, labelled, policy, refers, rule, under
 from tests.rules.test_engine import worlds
 
@@ -146,3 +147,13 @@ def test_the_fields_of_the_json_are_those_documented() -> None:
     ]  # fmt: skip
     assert list(told["links"][0]) == ["goal", "strength", "evidence", "primary"]
     assert list(told["links"][0]["evidence"][0]) == ["goal", "strength", "kind", "source", "detail", "via"]
+
+
+@given(everything.worlds(), everything.policies())
+@settings(max_examples=40)
+def test_the_way_leads_to_the_item_at_which_the_evidence_stands(world: everything.World, by: Policy) -> None:
+    cases = world.cases()
+    for case, judgement in zip(cases, Judge(by).judge(cases, NOW), strict=True):
+        items = [step.id for step in explain(judgement, case, by, NOW).path if step.kind == "item"]
+        for link in (*judgement.links, *judgement.against)[:1]:
+            assert (link.evidence[0].via or case.item.id) in items
