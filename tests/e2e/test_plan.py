@@ -1,6 +1,7 @@
 """A PM edits the demo's strategy and rules: plan, apply, undo."""
 
 import hashlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import yaml
 
 from syncd.sandbox.server import Sandbox
-from tests.cli.command import Syncd
+from tests.cli.command import ROOT, Syncd
+from tests.cli.test_json import documented, names
 from tests.e2e.test_strategy import edit
 
 Story = tuple[Sandbox, Syncd]
@@ -62,6 +64,12 @@ def drop_activation_and_link_a_label(syncd: Syncd) -> list[str]:
     return [item["key"] for item in free if label in item["labels"]]
 
 
+def documented_rows() -> dict[str, set[str]]:
+    """What ``docs/plan.md`` promises of each sort of row."""
+    table = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8").split("## JSON")[1]
+    return {what: set(re.findall(r"`([a-z_]+)`", holds)) for what, holds in re.findall(r"\| `(\w+)` \| (.*) \|", table)}
+
+
 def test_a_plan_on_the_demo_shows_what_comes_and_asks_and_writes_nothing(story: Story) -> None:
     trackers, syncd = story
     linked = drop_activation_and_link_a_label(syncd)
@@ -70,6 +78,8 @@ def test_a_plan_on_the_demo_shows_what_comes_and_asks_and_writes_nothing(story: 
     told = syncd.done("plan").out
     assert (trackers.journal.count(), content(syncd)) == (asked, written)
 
+    promised = documented_rows()
+    assert [row for row in rows if not row.keys() - {"what"} <= promised[row["what"]]] == []
     [summary] = of(rows, "summary")
     assert summary["items"] == len(syncd.rows("items"))
     gained = [row for row in of(rows, "link") if row["change"] == "gained"]
@@ -105,6 +115,7 @@ def test_applying_and_syncing_gives_what_the_plan_said_and_undoing_gives_it_back
     applied, first = syncd.rows("versions")
     assert (applied["author"], applied["message"], applied["in_force"]) == ("Ana", "agreed on Monday", True)
     assert first["author"] == "first sync"
+    assert set(names(applied)) == set(documented("versions"))
 
     syncd.done("apply", "--undo", "--yes")
     syncd.done("sync")

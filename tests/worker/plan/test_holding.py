@@ -21,6 +21,8 @@ from syncd.worker import policy
 from syncd.worker.judge import Bench
 from syncd.worker.plan import effect
 from syncd.worker.plan.apply import Order, Overtaken, apply
+from syncd.worker.roster import Roster
+from syncd.worker.work import Work
 from tests.trackers.conftest import made
 from tests.worker.plan.conftest import STRATEGY, Folder, in_force
 
@@ -232,3 +234,14 @@ def test_a_bench_follows_a_version_that_is_put_in_force_while_it_is_there(judged
     old.judge()
     assert goals()["WEB-2"] == "activation"
     assert old.version == newer.version
+
+
+def test_a_running_daemon_follows_a_version_at_its_next_turn(judged: Folder, tmp_path: Path) -> None:
+    other = Folder(tmp_path / "draft")
+    other.path.mkdir()
+    with Roster(judged.config.service.trackers) as roster:
+        work = Work(judged.config, roster)
+        work.judge(5)
+        other.write(strategy=EDITED).apply(author="Omar")
+        work.judge(5)
+    assert goals()["WEB-2"] == "activation"
