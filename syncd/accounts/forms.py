@@ -1,12 +1,12 @@
 """What people type about themselves and about others."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from django import forms
 
 from syncd.accounts.access import Act
 from syncd.accounts.models import Role, User
+from syncd.accounts.models.user import time_zones
 
 DAYS = (30, 90, 180, 365)
 
@@ -24,7 +24,7 @@ class Me(forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no 
     """What a person sets for themselves."""
 
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        label="Time zone", choices=lambda: [(zone, zone.replace("_", " ")) for zone in time_zones()]
     )
     shortcuts = forms.BooleanField(label="Single keys do something", required=False)
 
