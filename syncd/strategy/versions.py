@@ -66,6 +66,12 @@ def newest() -> StrategyVersion | None:
     return StrategyVersion.objects.order_by("-id").first()
 
 
+def strategy_in_force() -> Strategy:
+    """Vision and goals alone, for whoever names them: the rules are not read. Empty before the first version."""
+    found = StrategyVersion.objects.order_by("-id").values_list("strategy", flat=True).first() or {}
+    return Strategy(found.get("vision", ""), _GOALS.validate_json(orjson.dumps(found.get("goals", []))))
+
+
 def is_newest(version: StrategyVersion) -> bool:
     """Whether the version is still in force."""
     return not StrategyVersion.objects.filter(id__gt=version.id).exists()

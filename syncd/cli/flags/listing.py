@@ -28,7 +28,9 @@ def flags(
     rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only of this check or rule.")] = None,
     owner: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of this person.")] = None,
     severity: Annotated[list[str] | None, typer.Option(metavar="WORD", help="high, medium or low.")] = None,
-    goal: Annotated[str | None, typer.Option(metavar="ID", help="Only about this goal.")] = None,
+    goal: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only about this goal, or work that serves it.")
+    ] = None,
     tracker: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only about work in this tracker.")] = None,
     kind: Annotated[
         list[str] | None, typer.Option(metavar="KIND", help="Only about this kind of work, such as epic.")
@@ -62,12 +64,14 @@ def flags(
         known("rule", rule, _rules(config))
         known("severity", severity, SEVERITIES)
         known("tracker", tracker, [settings.name for settings in config.service.trackers])
-        found = _flags(state or ["open"], rule, owner, severity, goal)
-        found = _about(found, tracker, kind, q)
+        found = _asked(
+            state or ["open"], rule=rule, owner=_one(owner), severity=severity, goal=_one(goal), tracker=tracker,
+            kind=kind, q=_one(q),
+        )  # fmt: skip
         rows = list(found[: limit + 1 if limit else None] if as_json else found[: (limit or ON_SCREEN) + 1])
         if as_json:
             suggested = _suggested(rows[:limit])
-            json_lines(flag_as_json(row, suggested.get(row.item_id, ())) for row in rows[:limit])
+            json_lines(flag_as_json(row, suggested.get(row.item_id or 0, ())) for row in rows[:limit])
         else:
             _print_flags(rows, limit or ON_SCREEN, filtered=any((state, rule, owner, severity, goal, tracker, kind, q)))
     raise typer.Exit(Exit.FINDINGS if exit_code and rows else Exit.OK)
@@ -82,49 +86,30 @@ def _rules(config: "Config") -> set[str]:
     return {*EVERY_CHECK, *(rule.id for rule in config.rules.rules), *raised}
 
 
-def _flags(
-    states: list[str], rule: list[str] | None, owner: str | None, severity: list[str] | None, goal: str | None
-) -> "QuerySet[Flag]":
+def _one(value: str | None) -> list[str] | None:
+    return [value] if value else None
+
+
+def _asked(states: list[str], **narrowing: Sequence[str] | None) -> "QuerySet[Flag]":
+    """The flags that are meant, those first whose repair clears most."""
+    from connectors.item import KINDS
+    from syncd.review import queue
     from syncd.review.models import Flag
 
     known("state", states, [*Flag.STATES, "all"])
-    found = Flag.objects.select_related("item__tracker", "verdict").order_by("-clears", "-stake", "id")
-    if "all" not in states:
-        found = found.filter(state__in=states)
-    if rule:
-        found = found.filter(rule__in=rule)
-    if severity:
-        found = found.filter(severity__in=severity)
-    if goal:
-        found = found.filter(goal=goal)
-    return found.filter(owner=owner) if owner else found
+    known("kind", narrowing["kind"], KINDS)
+    every = Flag.STATES if "all" in states else states
+    asked = {name: values for name, values in narrowing.items() if values} | {"state": every, "sort": ["clears"]}
+    filters = queue.Filters.of(asked)
+    rows = Flag.objects.select_related("item__tracker", "verdict")
+    return queue.matching(rows, filters).order_by(*filters.order)
 
 
-def _about(
-    found: "QuerySet[Flag]", tracker: list[str] | None, kind: list[str] | None, text: str | None
-) -> "QuerySet[Flag]":
-    """Those about some work; a group is in the tracker of its shape and of no kind."""
-    from django.db.models import Q
+def _suggested(rows: "list[Flag]") -> "Mapping[int, Sequence[Suggested]]":
+    """Row id of an item -> the goals that it might serve, where it is flagged for serving none."""
+    from syncd.review import queue
 
-    from connectors.item import KINDS
-
-    known("kind", kind, KINDS)
-    if tracker:
-        found = found.filter(Q(item__tracker__name__in=tracker) | Q(detail__shape__tracker__in=tracker))
-    if kind:
-        found = found.filter(item__kind__in=kind)
-    return found.filter(Q(message__icontains=text) | Q(item__key__icontains=text)) if text else found
-
-
-def _suggested(rows: "list[Flag]") -> "Mapping[int | None, Sequence[Suggested]]":
-    """Row id -> the goals that an unlinked item might serve."""
-    from syncd.strategy import suggestions, versions
-
-    version = versions.newest()
-    unlinked = {row.item_id for row in rows if row.rule == "unlinked" and row.item_id and row.state != "resolved"}
-    if version is None or not unlinked:
-        return {}
-    return {**suggestions.suggestions_for(unlinked, versions.policy_of(version).strategy)}
+    return queue.suggested_for(rows)
 
 
 def flag_as_json(row: "Flag", suggested: "Sequence[Suggested]" = ()) -> dict[str, Any]:

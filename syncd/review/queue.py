@@ -1,0 +1,243 @@
+"""The review queue: which flags somebody asks for, and what a row of it shows. Pages, API and command line share it.
+
+What is asked for is a value, :class:`Filters`, and the query string of an address says the same: whoever has the address
+sees the same list. Ages are relative and stay so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from config.problems import nearest
+from rules.explain import Suggested
+from syncd.accounts.models import User
+from syncd.review import access
+from syncd.review.models import Flag, Verdict
+from syncd.strategy import suggestions, versions
+from syncd.web import keyset
+from syncd.web.keyset import Page
+
+REVIEW, SNOOZED, DECIDED, AUTO = TABS = ("review", "snoozed", "decided", "auto")
+SEVERITIES = ("high", "medium", "low")
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "stake": ("-stake", "-clears", "id"),
+    "clears": ("-clears", "-stake", "id"),
+    "oldest": ("opened_at", "id"),
+    "newest": ("-opened_at", "-id"),
+    "recent": ("-verdict_id", "-id"),
+    "waiting": ("verdict_id", "id"),
+    "resolved": ("-resolved_at", "-id"),
+}
+"""Name -> columns. By ``stake`` those come first that it costs most to be wrong about."""
+USUAL: Mapping[str, str] = {REVIEW: "stake", SNOOZED: "waiting", DECIDED: "recent", AUTO: "resolved"}
+"""Tab -> how it is sorted where nobody says otherwise: what was put off longest comes back to mind first."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    tab: ("stake", "clears", "oldest", "newest") if tab == REVIEW else (USUAL[tab], "oldest", "newest") for tab in TABS
+}
+LASTING = [kind for kind in Verdict.KINDS if kind != Verdict.SNOOZE]
+"""Verdicts that say what becomes of a flag; one that was only put off and then resolved went by itself."""
+LONGEST_AGE = 36_500
+
+
+class BadFilter(BadRequest):
+    """Something asked for does not exist; the message says what does. Answered with 400."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is asked for; what is empty asks for everything.
+
+    ``age``: open for at least so many days. ``state``: of :data:`Flag.STATES`, instead of a tab. ``kind``: of the work.
+    """
+
+    tab: str = REVIEW
+    q: str = ""
+    rule: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    goal: tuple[str, ...] = ()
+    tracker: tuple[str, ...] = ()
+    container: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    age: int = 0
+    state: tuple[str, ...] = ()
+    sort: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, Sequence[str]]) -> "Filters":
+        """What a query string asks for. Names that are no filter are left to others.
+
+        :raises BadFilter: a tab, an order, a severity, a state or an age that is none
+        """
+        asked = {name: [value.strip() for value in query.get(name, ()) if value.strip()] for name in NAMES}
+        tab = _one_of("tab", asked["tab"], TABS) or REVIEW
+        return cls(
+            tab=tab,
+            q=" ".join(asked["q"][-1:]),
+            age=_days(asked["age"]),
+            sort=_sort(tab, asked["sort"]),
+            **{name: tuple(dict.fromkeys(asked[name])) for name in ("rule", "goal", *_ABOUT)},
+            **{name: _each_of(name, asked[name], known) for name, known in _KNOWN.items()},
+        )
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.sort or USUAL[self.tab]]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is asked for, in a fixed order, without what goes without saying."""
+        return list(self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default:
+                continue
+            for each in value if isinstance(value, tuple) else (value,):
+                yield field.name, str(each)
+
+    @property
+    def query(self) -> str:
+        """The query string that asks for this; empty for the queue as it comes."""
+        return urlencode(self.pairs)
+
+    @property
+    def narrowing(self) -> list[tuple[str, str]]:
+        """The pairs that leave something out of the tab."""
+        return [(name, value) for name, value in self.pairs if name not in ("tab", "sort")]
+
+    def without(self, name: str, value: str) -> "Filters":
+        """The same without one pair."""
+        held = getattr(self, name)
+        rest = tuple(each for each in held if each != value) if isinstance(held, tuple) else _DEFAULTS[name]
+        return replace(self, **{name: rest})
+
+    def at(self, tab: str) -> "Filters":
+        """The same on another tab, sorted as that one is."""
+        return replace(self, tab=tab, sort=self.sort if self.sort in CHOICES[tab] else "")
+
+
+_ABOUT = ("tracker", "container", "kind", "owner")
+_KNOWN: Mapping[str, Sequence[str]] = {"severity": SEVERITIES, "state": Flag.STATES}
+_DEFAULTS = {field.name: field.default for field in fields(Filters)}
+NAMES = tuple(_DEFAULTS)
+
+
+def _one_of(name: str, values: Sequence[str], known: Sequence[str]) -> str:
+    return (_each_of(name, values[-1:], known) or ("",))[0]
+
+
+def _each_of(name: str, values: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    for value in values:
+        if value not in known:
+            raise BadFilter(f"{name}={value}: {nearest(value, known)}")
+    return tuple(dict.fromkeys(values))
+
+
+def _sort(tab: str, values: Sequence[str]) -> str:
+    """Empty for the usual one: the same list has one address."""
+    chosen = _one_of("sort", values, CHOICES[tab])
+    return "" if chosen == USUAL[tab] else chosen
+
+
+def _days(values: Sequence[str]) -> int:
+    if not values:
+        return 0
+    if not values[-1].isdecimal() or int(values[-1]) > LONGEST_AGE:
+        raise BadFilter(f"age={values[-1]}: expected days, such as age=7")
+    return int(values[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One flag as lists show it."""
+
+    flag: Flag
+    """With its item, that one's tracker, and the verdict that stands."""
+    key: str
+    """Of the item; empty for a goal or a group."""
+    tracker: str
+    kind: str
+    """Of the tracker."""
+    container: str
+    suggested: tuple[Suggested, ...] = ()
+    """Goals that the work might serve, best first."""
+
+
+def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZE) -> Page[Row]:
+    """A page of the list, in a number of queries that does not depend on what it holds.
+
+    :raises syncd.web.keyset.BadCursor: ``after`` is none of this list
+    """
+    found = keyset.page(matching(access.flags(person), filters), filters.order, after, size)
+    return Page(shown(found.rows), found.newer, found.older)
+
+
+def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
+    """The flags that are asked for."""
+    found = flags.filter(state__in=filters.state) if filters.state else _of_tab(flags, filters.tab)
+    for name in ("rule", "severity", "owner"):
+        if values := getattr(filters, name):
+            found = found.filter(**{f"{name}__in": values})
+    if filters.goal:
+        found = found.filter(Q(goal__in=filters.goal) | Q(item__decision__primary_goal__in=filters.goal))
+    if filters.kind:
+        found = found.filter(item__kind__in=filters.kind)
+    if filters.tracker:  # a group is in the tracker of its shape
+        found = found.filter(Q(item__tracker__name__in=filters.tracker) | Q(detail__shape__tracker__in=filters.tracker))
+    if filters.container:
+        named = Q(item__container__in=filters.container) | Q(detail__shape__container__in=filters.container)
+        found = found.filter(named)
+    if filters.age:
+        found = found.filter(opened_at__lte=timezone.now() - timedelta(days=filters.age))
+    if filters.q:
+        text = filters.q
+        found = found.filter(Q(message__icontains=text) | Q(item__key__icontains=text))
+    return found
+
+
+def _of_tab(flags: QuerySet[Flag], tab: str) -> QuerySet[Flag]:
+    if tab == REVIEW:
+        return flags.filter(state="open")
+    if tab == SNOOZED:
+        return flags.filter(state="snoozed", verdict__isnull=False)
+    if tab == DECIDED:
+        return flags.filter(state__in=("exempt", "resolved"), verdict__kind__in=LASTING)
+    silent = Q(verdict=None) | Q(verdict__kind=Verdict.SNOOZE)
+    return flags.filter(silent, state="resolved", resolved_at__isnull=False)
+
+
+def counts(person: User, filters: Filters, most: int = 1_000) -> dict[str, int]:
+    """Tab -> how many flags these filters leave on it, counted up to ``most + 1``, which means "more"."""
+    flags = access.flags(person)
+    return {tab: keyset.capped(matching(flags, filters.at(tab)), most) for tab in TABS}
+
+
+def shown(flags: Sequence[Flag]) -> list[Row]:
+    """Rows with what is suggested for their work, in two queries more."""
+    suggested = suggested_for(flags)
+    return [_row(flag, suggested.get(flag.item_id or 0, ())) for flag in flags]
+
+
+def suggested_for(flags: Sequence[Flag]) -> Mapping[int, tuple[Suggested, ...]]:
+    """Row id of an item -> the goals that it might serve, where it is flagged for serving none."""
+    items = [flag.item_id for flag in flags if flag.item_id and flag.rule == "unlinked" and flag.state != "resolved"]
+    return suggestions.suggestions_for(items, versions.strategy_in_force()) if items else {}
+
+
+def _row(flag: Flag, suggested: tuple[Suggested, ...]) -> Row:
+    item, shape = flag.item, flag.detail.get("shape") or {}
+    return Row(
+        flag=flag,
+        key=item.key if item else "",
+        tracker=item.tracker.name if item else shape.get("tracker", ""),
+        kind=item.tracker.kind if item else "",
+        container=item.container if item else shape.get("container", ""),
+        suggested=suggested,
+    )

@@ -1,0 +1,92 @@
+"""A list by places: every row once, forward and back, whatever comes and goes meanwhile."""
+
+import pytest
+
+from syncd.review.models import Flag
+from syncd.web import keyset
+from syncd.web.keyset import BadCursor
+
+pytestmark = pytest.mark.django_db
+ORDER = ("-stake", "-clears", "id")
+
+
+@pytest.fixture
+def flags(company) -> list[int]:
+    """Eleven flags with ties in every column, in the order of the list."""
+    rows = [company.flag(None, stake=(number // 3) / 3, clears=number % 2) for number in range(11)]
+    return [row.id for row in sorted(rows, key=lambda row: (-row.stake, -row.clears, row.id))]
+
+
+def walked(size: int, after: str = "") -> list[list[int]]:
+    pages = []
+    while True:
+        page = keyset.page(Flag.objects.all(), ORDER, after, size)
+        pages.append([row.id for row in page.rows])
+        if not page.older:
+            return pages
+        after = page.older
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 11, 12])
+def test_a_walk_meets_every_row_once_in_order(size, flags):
+    pages = walked(size)
+    assert [row for page in pages for row in page] == flags
+    assert all(len(page) == size for page in pages[:-1])
+
+
+def test_the_way_back_leads_over_the_same_pages(flags):
+    first = keyset.page(Flag.objects.all(), ORDER, "", 4)
+    second = keyset.page(Flag.objects.all(), ORDER, first.older, 4)
+    third = keyset.page(Flag.objects.all(), ORDER, second.older, 4)
+    assert (first.newer, third.older) == ("", "")
+    back = keyset.page(Flag.objects.all(), ORDER, third.newer, 4)
+    assert [row.id for row in back.rows] == [row.id for row in second.rows]
+    start = keyset.page(Flag.objects.all(), ORDER, back.newer, 4)
+    assert [row.id for row in start.rows] == flags[:4]
+    assert start.newer == ""
+    assert start.older
+
+
+def test_what_is_added_above_or_taken_away_doubles_and_hides_nothing(flags, company):
+    first = keyset.page(Flag.objects.all(), ORDER, "", 4)
+    company.flag(None, stake=99)
+    Flag.objects.filter(id=flags[3]).delete()
+    second = keyset.page(Flag.objects.all(), ORDER, first.older, 4)
+    assert [row.id for row in second.rows] == flags[4:8]
+
+
+def test_where_nothing_is_left_the_first_page_is_shown(flags):
+    first = keyset.page(Flag.objects.all(), ORDER, "", 9)
+    Flag.objects.filter(id__in=flags[9:]).delete()
+    again = keyset.page(Flag.objects.all(), ORDER, first.older, 9)
+    assert [row.id for row in again.rows] == flags[:9]
+
+
+def test_times_are_places_too(company):
+    ids = [company.flag(None).id for _ in range(5)]
+    order = ("-opened_at", "-id")
+    first = keyset.page(Flag.objects.all(), order, "", 2)
+    second = keyset.page(Flag.objects.all(), order, first.older, 2)
+    assert [row.id for row in (*first.rows, *second.rows)] == ids[:0:-1]
+
+
+@pytest.mark.parametrize("cursor", ["x", "1", "a:b", "WzFd:AAAA", "é", "\x00"])
+def test_a_place_that_was_never_given_out_is_refused(cursor, flags):
+    with pytest.raises(BadCursor, match="open the list without"):
+        keyset.page(Flag.objects.all(), ORDER, cursor, 4)
+
+
+def test_a_place_in_another_order_is_refused(flags):
+    cursor = keyset.page(Flag.objects.all(), ORDER, "", 4).older
+    with pytest.raises(BadCursor):
+        keyset.page(Flag.objects.all(), ("-opened_at", "-id"), cursor, 4)
+
+
+@pytest.mark.parametrize(("most", "said"), [(5, 6), (10, 11), (11, 11), (50, 11)])
+def test_counting_stops_where_more_would_not_be_said(most, said, flags):
+    assert keyset.capped(Flag.objects.all(), most) == said
+
+
+def test_a_page_is_one_query(flags, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        keyset.page(Flag.objects.all(), ORDER, "", 4)
