@@ -124,9 +124,7 @@ def accepted_for(goal: str, most: int, wrong: Collection[int] = ()) -> list[int]
 
 def mistaken() -> set[int]:
     """Items of which somebody said that what is found about them is wrong: they teach nothing."""
-    wrong = Item.objects.filter(
-        verdicts__kind="false_positive", verdicts__undone_at=None, verdicts__ended_at=None
-    )
+    wrong = Item.objects.filter(verdicts__kind="false_positive", verdicts__undone_at=None, verdicts__ended_at=None)
     return set(wrong.values_list("id", flat=True))
 
 

@@ -27,8 +27,10 @@ def told(case: Case, by: Policy | None = None) -> Explanation:
         (
             labelled("goal:live", "area/security"),
             [
-                "For the “Trust” would speak that it matches the rule area: label is area/security; "
-                "label rule evidence counts less than explicit."
+                (
+                    "For the “Trust” would speak that it matches the rule area: label is area/security; "
+                    "label rule evidence counts less than explicit."
+                )
             ],
         ),
         (
