@@ -1,5 +1,6 @@
 """Judging what is due gives what judging everything gives, whatever happened (I7)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ def test_judging_what_is_due_after_anything_gives_what_judging_everything_gives(
         if number % 3 == 0:
             company.judge()
     company.mend_all()
+    company.judge()
+    company.now += timedelta(days=4)  # and nothing happens: time alone changes answers
     company.judge()
     incremental = all_that_is_judged()
     assert incremental["decisions"]
