@@ -5,7 +5,7 @@ epic" than the epic. A reference passes on what its target serves by its own evi
 items above it, never by the target's own references: two items that point at each other prove nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -127,30 +127,30 @@ class Linker:
         exemption: Exemption,
     ) -> Standing:
         book, item = self._book, view.item
-        rulings = live(case.rulings.get(item.id, ()), self._now)
+        said = case.rulings.get(item.id)
+        rulings = live(said, self._now) if said else ()
         own, aside, exemption = ruled(book, rulings, evidence, exemption) if rulings else (evidence, (), exemption)
         inherited = above.evidence_below if above else ()
-        links, against, outranked = decide(book, [*own, *by_reference(targets), *inherited])
+        referred = by_reference(targets) if targets else ()
+        links, against, outranked = decide(book, [*own, *referred, *inherited])
         decisive = links or against
         here = bool(decisive) and decisive[0].evidence[0] not in inherited
         if above and not exemption.category and not here:
             exemption = above.exemption_below
-        catch_all = book.weakens and is_catch_all(item, case.crowds.get(item.id), book.policy.checks)
+        crowd = case.crowds.get(item.id) if book.weakens else None
+        catch_all = crowd is not None and is_catch_all(item, crowd, book.policy.checks)
         unseen = here and not book.sought
         seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above, catch_all)
-        ends = [ruling.until for ruling in rulings]
-        next_at = earliest(*ends, *(target.next_at for _, target in targets), above.next_at if above else None)
-        next_at = earliest(next_at, self._sought_otherwise(view))
+        turns = [ruling.until for ruling in rulings] + [target.next_at for _, target in targets]
+        next_at = earliest(*turns, above.next_at if above else None, *self._sought_otherwise(view))
         return Standing(item, links, against, (*outranked, *aside), exemption, seen, inherited, catch_all, next_at)
 
-    def _sought_otherwise(self, view: View) -> datetime | None:
+    def _sought_otherwise(self, view: View) -> Iterator[datetime | None]:
         """When the item fares otherwise with a condition on parents."""
-        turns = []
         for sought in self._book.sought:
             if sought.clause.moments:
                 answer = sought.clause.test(view, self._now)
-                turns.append(flips(sought.clause, view, self._now, answer, quoted=sought.negated))
-        return earliest(*turns)
+                yield flips(sought.clause, view, self._now, answer, quoted=sought.negated)
 
     def _fingerprint(
         self, view: View, links: Sequence[Link], exemption: Exemption, above: Standing | None, catch_all: bool

@@ -117,7 +117,10 @@ def _shut(clauses: Sequence[Clause]) -> Shut | None:
     deeper = tuple(clause.shut for clause in clauses if clause.shut)
 
     def shut(view: View, now: datetime) -> bool:
-        return any(test(view, now) is False for test in steady) or any(each(view, now) for each in deeper)
+        for test in steady:
+            if test(view, now) is False:
+                return True
+        return bool(deeper) and any(each(view, now) for each in deeper)
 
     return shut
 

@@ -33,4 +33,5 @@ def lacking(clause: Clause, view: View, now: datetime) -> Clause | None:
 
 def earliest(*moments: datetime | None) -> datetime | None:
     """The first of some moments, of which None is never."""
-    return min((moment for moment in moments if moment), default=None)
+    times = [moment for moment in moments if moment]
+    return min(times) if times else None
