@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from syncd.accounts.models import Role, User
+from syncd.web import health
 
 ANYONE, VIEWER, PM, OPERATOR, NEVER = "anyone", "viewer", "pm", "operator", "never"
 RANK = {"nobody": 0, "viewer": 1, "pm": 2, "operator": 3}
@@ -88,8 +89,9 @@ def test_every_route_is_declared():
 
 
 @pytest.fixture
-def browsers(db, settings) -> dict[str, Client]:
-    """One for each role, and one for nobody."""
+def browsers(db, settings, monkeypatch) -> dict[str, Client]:
+    """One for each role, and one for nobody. Readiness asks from a thread that a test must not lend its store."""
+    monkeypatch.setattr(health, "_ask", lambda: "")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     User.objects.add("another@acme.example", Role.OPERATOR)  # so that nobody here is the last

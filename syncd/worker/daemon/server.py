@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from waitress import create_server, wasyncore
 
 from syncd.web.life import KEY, Life
@@ -24,6 +25,7 @@ class Server:
 
     def __init__(self, host: str, port: int, life: Life) -> None:
         pages = get_wsgi_application()
+        _ = get_resolver().url_patterns  # loads the pages now, not while the first visitor waits
 
         def application(environ: dict[str, Any], start_response: Any) -> Any:
             environ[KEY] = life
