@@ -5,8 +5,10 @@ and in both colour schemes, so that a page costs a few seconds.
 """
 
 import json
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -18,6 +20,7 @@ from tests.browser.pages import Page
 from tests.browser.site import ROOT, Site
 
 AXE = ROOT / ".tools" / "node_modules" / "axe-core" / "axe.min.js"
+VNU = ROOT / ".tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 MOST_BYTES, MOST_REQUESTS = 60_000, 8
@@ -146,6 +149,15 @@ def validity(visit: Visit) -> list[str]:
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(visit.responses[0].text())
     return [f"HTML at {where}: {code} {json.dumps(more, default=str)}" for where, code, more in parser.errors]
+
+
+def nu(documents: Iterable[Path]) -> list[str]:
+    """What the W3C's checker says of files, all at once since it takes seconds to start."""
+    ran = subprocess.run(
+        ["java", "-jar", VNU, "--errors-only", "--exit-zero-always", "--format", "gnu", *documents],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return ran.stderr.splitlines()
 
 
 def weight(tab: Tab, visit: Visit) -> list[str]:

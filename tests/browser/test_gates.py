@@ -1,5 +1,7 @@
 """Every page passes every gate, and the gates do bite."""
 
+import shutil
+
 import pytest
 
 from tests.browser import gate
@@ -14,6 +16,21 @@ def test_a_page_passes_every_gate(browser, demo, page):
 @pytest.mark.parametrize("page", SAMPLES, ids=lambda page: page.name)
 def test_the_parts_of_the_kit_pass_every_gate(browser, samples, page):
     assert gate.look(browser, samples, page) == []
+
+
+@pytest.mark.skipif(not (gate.VNU.exists() and shutil.which("java")), reason="no Java, or vnu-jar is not in .tools")
+def test_the_nu_checker_has_nothing_to_say(browser, demo, samples, tmp_path):
+    documents = []
+    for site, pages in ((demo, PAGES), (samples, SAMPLES)):
+        for page in pages:
+            profile = gate.context(browser, site, page.role)
+            documents.append(tmp_path / f"{len(documents)}-{page.name}.html")
+            documents[-1].write_bytes(profile.request.get(site.url + page.path).body())
+            profile.close()
+    assert "\n".join(gate.nu(documents)) == ""
+    bad = tmp_path / "bad.html"
+    bad.write_text(BAD, encoding="utf-8")
+    assert len(gate.nu([bad])) >= 2
 
 
 BAD = """<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"></head>

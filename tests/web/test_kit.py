@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 import rules.checks
 from syncd.accounts.models import User
@@ -162,6 +163,8 @@ class TestWords:
         assert look.when(NOON - timedelta(minutes=3), NOON) == (
             '<time datetime="2026-11-23T11:57:00+00:00" title="2026-11-23 11:57:00 UTC">3 min ago</time>'
         )
+        with timezone.override("Europe/Zurich"):
+            assert 'title="2026-11-23 12:57:00 CET"' in look.when(NOON - timedelta(minutes=3), NOON)
         assert ">in 2 h<" in look.when(NOON + timedelta(hours=2), NOON)
         assert look.when(None, NOON) == "never"
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
@@ -65,7 +66,7 @@ def when(moment: datetime | None, now: datetime) -> SafeString | str:
     if moment is None:
         return "never"
     said = words.ahead(moment, now) if moment > now else words.ago(moment, now)
-    exact = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    exact = f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S %Z}"  # where its reader is
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), exact, said)
 
 
