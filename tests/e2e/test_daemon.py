@@ -32,7 +32,16 @@ def test_a_day_in_the_log_is_a_few_lines_that_all_matter(trackers: Sandbox, sync
 
         assert 'syncd_source_broken{stream="Roadmap",tracker="acme-notion"} 0.0' in get(f"{daemon.url}/metrics")[1]
         assert daemon.stop() == 0
-        ours = ["started", "serving", "audit", "tracker_broken", "tracker_recovered", "stopping", "stopped"]
+        ours = [
+            "started",
+            "serving",
+            "audit",
+            "version_in_force",
+            "tracker_broken",
+            "tracker_recovered",
+            "stopping",
+            "stopped",
+        ]
         assert [event for event in daemon.events() if event != "stream_filled"] == ours
         assert daemon.events("stream_filled") == ["stream_filled"] * 5
 
