@@ -23,7 +23,6 @@ from tests.trackers.conftest import NOW, made
 SYNCD = """
 trackers:
   - {name: acme-jira, kind: jira, url: "https://acme.example", auth: {token: {env: T}}, scope: {projects: [WEB]}}
-changes: {blast_radius: 100%}
 """
 GOALS_OF = [
     "{id: growth, kind: theme, title: Growth}",
@@ -51,6 +50,8 @@ RULES = [
     "{id: below, link: activation, mode: enforce, when: {parent: {label: ux}}}",
     "{id: far-below, exempt: ops, mode: enforce, when: {ancestor: {text: [claim]}, label: ops}}",
 ]
+PLAIN = 6
+"""The first rules: those that look at no parent, so that an edit of one does not concern everybody."""
 SETTINGS = [
     "",
     "checks: {catch_all: {children: 10, components: 2}}",
@@ -94,7 +95,7 @@ class Company:
         """Something happens."""
         edits: list[tuple[int, Callable[[], None]]] = [
             (12, self._item),
-            (1, self._delete),
+            (1, self.delete),
             (2, self._rule),
             (2, self._goal),
             (1, self._settings),
@@ -105,6 +106,21 @@ class Company:
         ]
         weights, choices = zip(*edits, strict=True)
         self._pick.choices(choices, weights)[0]()
+
+    def small_edit(self) -> None:
+        """One rule comes, goes, or changes places with another; or one goal is edited. Few items are touched."""
+        if self._pick.random() < 0.3:
+            before, after = self._pick.choice(GOAL_EDITS)
+            goals = "\n".join(GOALS_OF)
+            self._goals = (goals if goals != "\n".join(self._goals) else goals.replace(before, after)).split("\n")
+        else:
+            rule = self._pick.choice(RULES[:PLAIN])
+            self._rules = [r for r in self._rules if r != rule] if rule in self._rules else [rule, *self._rules]
+        self._write()
+
+    def wait(self) -> None:
+        """Nothing happens, and time alone changes answers."""
+        self.now += timedelta(days=4)
 
     def mend_all(self) -> None:
         Stream.objects.update(broken_since=None)
@@ -136,7 +152,7 @@ class Company:
         )
         store.upsert(self._stream(number), [item], self.now)
 
-    def _delete(self) -> None:
+    def delete(self) -> None:
         if live := list(Item.objects.filter(deleted_at=None).order_by("id")):
             presence.bury([self._pick.choice(live).id], "trashed", self.now)
 

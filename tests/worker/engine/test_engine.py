@@ -112,7 +112,6 @@ class TestHints:
         await clean.open_async()
         assert not [job for job in await app.job_manager.list_jobs_async() if job.task_name != "nightly"]
 
-
     async def test_suggestions_go_on_slice_by_slice_among_the_errands(self, app, work):
         hints = tasks.Tasks(app, work, module.Threads(1))
         work.suggesting = 2
