@@ -42,6 +42,10 @@ def ages(noun: str, read: Callable[[View], datetime | None]) -> dict[str, Build]
     return {name: _span(noun, read, False, _SPANS[name]) for name in ("older_than", "newer_than")}
 
 
+UNSEEN = "since when it is in its state is not known"
+"""Of all moments, only that of the last change of status may be unknown."""
+
+
 def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, make: Callable[[Site], Span]) -> Build:
     def build(site: Site) -> Clause:
         span = make(site)
@@ -55,7 +59,7 @@ def _span(noun: str, read: Callable[[View], datetime | None], missing: Answer, m
         def say(view: View, _: datetime, answer: Answer) -> str:
             moment = read(view)
             if moment is None:
-                return "since when it is in its state is not known" if missing is None else f"no {noun}; wanted: {wanted}"
+                return UNSEEN if missing is None else f"no {noun}; wanted: {wanted}"
             return f"{noun} {moment:%Y-%m-%d} is {wanted}" if answer else f"{noun} {moment:%Y-%m-%d}; wanted: {wanted}"
 
         return Clause(test, say, moments=_to_come(read, span.turns) if span.turns else None)
