@@ -11,9 +11,14 @@ class Changes(Strict):
 
     automatic: bool = Field(
         True,
-        description="On: an edit takes effect by itself, as far as blast_radius allows. Off: every edit waits for `syncd apply`.",
+        description="On: an edit takes effect by itself, as far as blast_radius and small allow. Off: every edit waits for `syncd apply`.",
     )
     blast_radius: Share = Field(
         0.25,
         description="The share of items whose links or shown flags an edit may change by itself; `syncd apply` asks for --yes above it.",
+    )
+    small: int = Field(
+        500,
+        ge=0,
+        description="An edit that changes no more items than this takes effect by itself, whatever share of a small store they are.",
     )

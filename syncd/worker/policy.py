@@ -180,7 +180,7 @@ def why_held(changes: Changes, effect: Effect) -> str:
     """Why an edit does not take effect by itself, in words; empty if it does."""
     if not changes.automatic:
         return "edits wait for syncd apply (changes.automatic is false in syncd.yaml)"
-    if effect.share > changes.blast_radius:
+    if effect.share > changes.blast_radius and effect.changed > changes.small:
         of = f"{effect.changed:,} of {effect.judged:,} items"
         allowed = f"changes.blast_radius allows {changes.blast_radius:.0%}"
         return f"it would change the links or flags of {of} ({effect.share:.0%}), and {allowed}"

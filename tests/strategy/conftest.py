@@ -10,7 +10,6 @@ from syncd.worker.judge import Bench
 TRACKERS = """
 trackers:
   - {name: acme-jira, kind: jira, url: "https://acme.example", auth: {token: {env: T}}, scope: {projects: [WEB]}}
-changes: {blast_radius: 100%}
 """
 STRATEGY = """
 vision: Clinics on day one

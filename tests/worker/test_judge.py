@@ -23,7 +23,6 @@ from tests.trackers.conftest import NOW, made
 pytestmark = pytest.mark.django_db
 
 TRACKERS = """
-changes: {blast_radius: 100%}
 trackers:
   - {name: acme-jira, kind: jira, url: "https://acme.example", auth: {token: {env: T}}, scope: {projects: [WEB]}}
 """

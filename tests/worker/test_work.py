@@ -20,7 +20,6 @@ from tests.worker.fake import FakeTracker
 pytestmark = pytest.mark.django_db(transaction=True)  # budgets have a thread and a connection of their own
 
 SYNCD = """
-changes: {blast_radius: 100%}
 trackers:
   - name: acme-jira
     kind: jira

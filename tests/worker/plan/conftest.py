@@ -21,7 +21,7 @@ from syncd.worker.plan.apply import Order, apply
 from syncd.worker.plan.plan import Plan, Side, plan
 
 SYNCD = """
-changes: {{automatic: {automatic}, blast_radius: {blast_radius}}}
+changes: {{automatic: {automatic}, blast_radius: {blast_radius}, small: {small}}}
 trackers:
   - name: acme-jira
     kind: jira
@@ -45,9 +45,9 @@ class Folder:
 
     path: Path
 
-    def write(self, *, automatic: bool = True, blast_radius: str = "100%", **texts: str) -> "Folder":
+    def write(self, *, automatic: bool = True, blast_radius: str = "100%", small: int = 0, **texts: str) -> "Folder":
         """Write files; ``strategy="…"`` is strategy.yaml. Those that are not named stay as they are."""
-        service = SYNCD.format(automatic=str(automatic).lower(), blast_radius=blast_radius)
+        service = SYNCD.format(automatic=str(automatic).lower(), blast_radius=blast_radius, small=small)
         for name, text in ({"syncd": service} | texts).items():
             (self.path / f"{name}.yaml").write_text(text, encoding="utf-8")
         return self

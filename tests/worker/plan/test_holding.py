@@ -82,6 +82,13 @@ def test_an_edit_beyond_the_blast_radius_is_held_and_told_once(judged: Folder) -
     assert "syncd apply" in says
 
 
+def test_an_edit_of_few_items_takes_effect_however_small_the_store(judged: Folder) -> None:
+    judged.write(strategy=EDITED, blast_radius="10%", small=1).judge()
+    assert policy.waiting(judged.config)
+    judged.write(strategy=EDITED, blast_radius="10%", small=2).judge()
+    assert goals()["WEB-2"] == "activation"
+
+
 def test_a_held_edit_is_measured_once_and_takes_effect_when_more_is_allowed(
     judged: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
