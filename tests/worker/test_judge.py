@@ -240,3 +240,12 @@ def test_a_batch_is_the_same_statements_for_sixty_items_and_for_more(stream: Str
     judge.judge()
     few = statements(1, 61)
     assert statements(101, 221) <= few
+
+
+def test_an_edit_of_a_goal_reaches_those_whom_only_a_rule_ties_to_it(stream: Stream, bench: Write) -> None:
+    rules = "rules: [{id: ux, link: claims, mode: enforce, when: {label: ux}}]"
+    put(stream, made(1, labels=("ux",)), made(2, labels=ACTIVATION))
+    bench(rules=rules).judge()
+    paused = STRATEGY.replace("title: Claims accepted", "title: Claims accepted, status: paused")
+    assert bench(paused, rules).judge().items == 1
+    assert flags() == {("off_strategy", "WEB-1", 1)}
