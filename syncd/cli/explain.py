@@ -1,9 +1,8 @@
 """``syncd explain ITEM``: why an item is tied to its goals, or is not."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,10 +34,12 @@ def explain(
     moment = _moment(at) if at else None
     here.store(config)
 
+    from syncd.review.as_json import explanation
+
     with database_errors():
         told = _told(_find(item), moment)
     if as_json:
-        json_lines([_as_json(told)])
+        json_lines([explanation(told)])
     else:
         _print(told)
 
@@ -86,18 +87,6 @@ def _told(row: "Item", moment: datetime | None) -> "Explanation":
         fail(str(error), Exit.OK)
     except OldForm as error:
         fail(f"{error}: the rules of then cannot be told", Exit.FINDINGS)
-
-
-def _as_json(told: "Explanation") -> dict[str, Any]:
-    """See ``docs/commands.md``; strengths by their words."""
-    from rules.model import Strength
-
-    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
-
-    whole = asdict(told, dict_factory=named)
-    around = {name: whole.pop(name) for name in ("flags", "suggestions", "freshness")}
-    return {"explanation": whole, **around}
 
 
 def _print(told: "Explanation") -> None:

@@ -12,7 +12,6 @@ from syncd.web.words import ago, ahead
 
 if TYPE_CHECKING:
     from config.files import Config
-    from syncd.trackers.models import Stream
 
 
 def register(app: typer.Typer) -> None:
@@ -53,6 +52,7 @@ def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:
     """One object a stream; a tracker that was never discovered has one without a stream."""
     from django.db.models import Count, Q
 
+    from syncd.trackers import as_json
     from syncd.trackers.models import Stream, Tracker
 
     now = datetime.now(UTC)
@@ -61,28 +61,11 @@ def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:
         Stream.objects.filter(active=True, tracker__name__in=trackers).select_related("tracker").annotate(live=live)
     )
     for stream in streams.order_by("tracker__name", "name"):
-        yield _row(stream, now)
+        yield as_json.stream(stream, stream.live, now)
     known = {tracker.name: tracker for tracker in Tracker.objects.filter(name__in=trackers)}
     for name in sorted(set(trackers) - {stream.tracker.name for stream in streams}):
         error = known[name].error if name in known else ""
         yield _blank(name) | {"error": error or None}
-
-
-def _row(stream: "Stream", now: datetime) -> dict[str, Any]:
-    lag = (now - stream.last_success_at).total_seconds() if stream.last_success_at else None
-    return {
-        "tracker": stream.tracker.name,
-        "stream": stream.name,
-        "items": stream.live,  # type: ignore[attr-defined]  # annotated in the query
-        "last_success_at": stream.last_success_at,
-        "lag_s": round(lag, 1) if lag is not None else None,
-        "error": stream.error or stream.tracker.error or None,
-        "problems": [*stream.problems, *stream.tracker.problems],
-        "next_poll_at": stream.next_due_at,
-        "requests": stream.requests,
-        "backfilled": bool(stream.cursor.get("backfilled")),
-        "held": stream.held or None,
-    }
 
 
 def _blank(tracker: str) -> dict[str, Any]:

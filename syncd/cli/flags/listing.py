@@ -1,7 +1,6 @@
 """``syncd flags``: the queue, and the funnel that leads to it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from config.files import Config
-    from rules.explain import Suggested
     from syncd.review.models import Flag
 
 SEVERITIES = ("high", "medium", "low")
@@ -70,8 +68,7 @@ def flags(
         )  # fmt: skip
         rows = list(found[: limit + 1 if limit else None] if as_json else found[: (limit or ON_SCREEN) + 1])
         if as_json:
-            suggested = _suggested(rows[:limit])
-            json_lines(flag_as_json(row, suggested.get(row.item_id or 0, ())) for row in rows[:limit])
+            json_lines(_as_json(rows[:limit]))
         else:
             _print_flags(rows, limit or ON_SCREEN, filtered=any((state, rule, owner, severity, goal, tracker, kind, q)))
     raise typer.Exit(Exit.FINDINGS if exit_code and rows else Exit.OK)
@@ -105,57 +102,11 @@ def _asked(states: list[str], **narrowing: Sequence[str] | None) -> "QuerySet[Fl
     return queue.matching(rows, filters).order_by(*filters.order)
 
 
-def _suggested(rows: "list[Flag]") -> "Mapping[int, Sequence[Suggested]]":
-    """Row id of an item -> the goals that it might serve, where it is flagged for serving none."""
-    from syncd.review import queue
+def _as_json(rows: "list[Flag]") -> "Iterator[dict[str, Any]]":
+    from syncd.review import as_json, queue
 
-    return queue.suggested_for(rows)
-
-
-def flag_as_json(row: "Flag", suggested: "Sequence[Suggested]" = ()) -> dict[str, Any]:
-    """See ``docs/commands.md``."""
-    from syncd.review import shapes
-
-    return {
-        "id": row.id,
-        "rule": row.rule,
-        "severity": row.severity,
-        "state": row.state,
-        "item": f"{row.item.tracker.name}:{row.item.native_id}" if row.item else None,
-        "key": row.item.key if row.item else None,
-        "goal": row.goal or None,
-        "message": row.message,
-        "clears": row.clears,
-        "stake": row.stake,
-        "held": row.detail.get("held", 0),
-        "fix": row.fix,
-        "owner": row.owner or None,
-        "opened_at": row.opened_at,
-        "resolved_at": row.resolved_at,
-        "resolved_because": row.resolved_because or None,
-        "regressed": row.regressed,
-        "reopened_because": row.detail.get("reopened"),
-        "verdict": verdict_as_json(row),
-        "suggestion": shapes.suggested_rule(row) if "rule" in row.detail and row.state != "resolved" else None,
-        "suggestions": [asdict(each) for each in suggested],
-    }
-
-
-def verdict_as_json(row: "Flag") -> dict[str, Any] | None:
-    """The decision that stands."""
-    verdict = row.verdict
-    if verdict is None:
-        return None
-    return {
-        "decision": verdict.id,
-        "decided": verdict.kind,
-        "target": verdict.target or None,
-        "reason": verdict.reason or None,
-        "author": verdict.author,
-        "made_at": verdict.made_at,
-        "until": verdict.until,
-        "until_event": verdict.until_event or None,
-    }
+    suggested = queue.suggested_for(rows)
+    return (as_json.flag(row, suggested.get(row.item_id or 0, ())) for row in rows)
 
 
 def _print_flags(rows: "list[Flag]", limit: int, *, filtered: bool) -> None:

@@ -19,6 +19,7 @@ def log(
     here.store(here.config())
 
     from syncd.review import history
+    from syncd.review.as_json import entry
     from syncd.review.models import Flag
 
     with database_errors():
@@ -27,9 +28,7 @@ def log(
             fail(f"there is no flag {flag}: see `syncd flags --state all`", Exit.USAGE)
         entries = history.log(row)
     if as_json:
-        json_lines(
-            {"at": e.at, "what": e.what, "who": e.who or None, "says": e.says, "decision": e.verdict} for e in entries
-        )
+        json_lines(map(entry, entries))
         return
     print(line(row.message))
     table(

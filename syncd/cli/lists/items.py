@@ -90,62 +90,14 @@ def _items(
 
 def _as_json(found: "QuerySet[Item]") -> Iterator[dict[str, Any]]:
     """The documented object for each item, by keyset, so that memory stays flat."""
+    from syncd.trackers import as_json
+
     last, batch = 0, 1000
     found = found.order_by("id").select_related("tracker", "decision").defer("decision__fingerprint")
     while rows := list(found.filter(id__gt=last).select_related("parent")[:batch]):
         for row in rows:
-            yield item_as_json(row)
+            yield as_json.item(row)
         last = rows[-1].id
-
-
-def item_as_json(row: "Item") -> dict[str, Any]:
-    """See ``docs/commands.md``."""
-    from rules import explain
-    from syncd.trackers import doc
-
-    values = {name: getattr(row, name) for name in doc.COLUMNS}
-    item = doc.unpack(row.tracker.name, values, row.doc)
-    decision = getattr(row, "decision", None)
-    links = explain.from_json(decision.explanation).links if decision else ()
-    return {
-        "id": item.id,
-        "key": item.key,
-        "tracker": item.tracker,
-        "kind": item.kind,
-        "type": item.type,
-        "title": item.title,
-        "url": item.url,
-        "status": item.status,
-        "status_category": item.status_category,
-        "labels": item.labels,
-        "assignees": [person.name for person in item.assignees],
-        "reporter": item.reporter.name if item.reporter else None,
-        "parent": f"{item.tracker}:{row.parent.native_id}" if row.parent else None,
-        "components": item.components,
-        "versions": item.versions,
-        "milestone": item.milestone or None,
-        "sprint": item.sprint or None,
-        "points": item.points,
-        "priority": item.priority or None,
-        "due": item.due,
-        "draft": item.draft,
-        "merged_at": item.merged_at,
-        "branch": item.branch,
-        "container": item.container,
-        "created_at": item.created_at,
-        "updated_at": item.updated_at,
-        "closed_at": item.closed_at,
-        "deleted_at": row.deleted_at,
-        "goals": [
-            {
-                "goal": link.goal,
-                "strength": link.strength.word,
-                "primary": link.primary,
-                "evidence": [{"kind": e.kind, "source": e.source, "detail": e.detail} for e in link.evidence],
-            }
-            for link in links
-        ],
-    }
 
 
 def _print_items(found: "QuerySet[Item]", limit: int) -> None:

@@ -1,15 +1,12 @@
 """``syncd versions``: what was in force when, by whom and why."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from syncd.cli.lists.common import LIMIT, ON_SCREEN
 from syncd.cli.output import ago, json_lines, table
 from syncd.cli.session import database_errors, session
-
-if TYPE_CHECKING:
-    from syncd.strategy.models import StrategyVersion
 
 
 def versions(
@@ -21,14 +18,13 @@ def versions(
     here = session(context)
     here.store(here.config())
 
+    from syncd.strategy import as_json as told
     from syncd.strategy.models import StrategyVersion
 
     with database_errors():
         found = StrategyVersion.objects.order_by("-id").defer("strategy", "rules", "files")
         most = limit or (None if as_json else ON_SCREEN)
-        rows = [_row(version) for version in found[:most]]
-        if rows:
-            rows[0]["in_force"] = True
+        rows = [told.version(version, in_force=not place) for place, version in enumerate(found[:most])]
     if as_json:
         json_lines(rows)
         return
@@ -40,19 +36,6 @@ def versions(
         ),
         empty="Nothing is in force yet: run syncd sync.",
     )
-
-
-def _row(version: "StrategyVersion") -> dict[str, Any]:
-    return {
-        "version": version.id,
-        "in_force": False,
-        "applied_at": version.applied_at,
-        "author": version.author,
-        "message": version.message,
-        "hash": version.hash,
-        "demoted": version.demoted,
-        "effect": version.effect or None,
-    }
 
 
 def _changed(row: dict[str, Any]) -> str:

@@ -1,0 +1,77 @@
+"""Flags, decisions and explanations as the command line prints them and the API answers: see ``docs/commands.md``."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rules.explain import Explanation, Suggested
+from rules.model import Strength
+from syncd.review import shapes
+from syncd.review.history import Entry
+from syncd.review.models import Flag
+
+
+def flag(row: Flag, suggested: Sequence[Suggested] = ()) -> dict[str, Any]:
+    """:param row: with its item, that one's tracker, and the verdict that stands"""
+    return {
+        "id": row.id,
+        "rule": row.rule,
+        "severity": row.severity,
+        "state": row.state,
+        "item": f"{row.item.tracker.name}:{row.item.native_id}" if row.item else None,
+        "key": row.item.key if row.item else None,
+        "goal": row.goal or None,
+        "message": row.message,
+        "clears": row.clears,
+        "stake": row.stake,
+        "held": row.detail.get("held", 0),
+        "fix": row.fix,
+        "owner": row.owner or None,
+        "opened_at": row.opened_at,
+        "resolved_at": row.resolved_at,
+        "resolved_because": row.resolved_because or None,
+        "regressed": row.regressed,
+        "reopened_because": row.detail.get("reopened"),
+        "verdict": verdict(row),
+        "suggestion": shapes.suggested_rule(row) if "rule" in row.detail and row.state != "resolved" else None,
+        "suggestions": [asdict(each) for each in suggested],
+    }
+
+
+def verdict(row: Flag) -> dict[str, Any] | None:
+    """The decision that stands."""
+    stands = row.verdict
+    if stands is None:
+        return None
+    return {
+        "decision": stands.id,
+        "decided": stands.kind,
+        "target": stands.target or None,
+        "reason": stands.reason or None,
+        "author": stands.author,
+        "made_at": stands.made_at,
+        "until": stands.until,
+        "until_event": stands.until_event or None,
+    }
+
+
+def entry(happened: Entry) -> dict[str, Any]:
+    """One line of a history."""
+    return {
+        "at": happened.at,
+        "what": happened.what,
+        "who": happened.who or None,
+        "says": happened.says,
+        "decision": happened.verdict,
+    }
+
+
+def explanation(told: Explanation) -> dict[str, Any]:
+    """All that is to be told about an item; strengths by their words."""
+
+    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
+
+    whole = asdict(told, dict_factory=named)
+    around = {name: whole.pop(name) for name in ("flags", "suggestions", "freshness")}
+    return {"explanation": whole, **around}
