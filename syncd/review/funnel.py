@@ -1,7 +1,7 @@
 """From raw findings to flags: every one accounted for, with the reason why it is not a flag of its own.
 
-Raw is what a tool without judgement would say: each open item that serves nothing, and whatever else
-the checks find.
+Raw is what a tool without judgement would say: each item that serves nothing, and whatever else the
+checks find.
 """
 
 from collections import Counter
@@ -27,7 +27,8 @@ class Step:
 
 
 BECAUSE: Mapping[str, str] = {
-    "raw": "open items that serve nothing, and whatever else the checks find",
+    "raw": "items that serve nothing, and whatever else the checks find",
+    "finished": "the work is done or given up: there is nothing to mend",
     "needs_no_goal": "the kind of work needs no goal, or the check is off",
     "exempt": "exempt, by a rule or a person",
     "unknown": "something above is not stored: whether it serves a goal is not known",
@@ -55,16 +56,17 @@ def funnel() -> list[Step]:
 
 
 def _unfound() -> dict[str, int]:
-    """Open items that serve nothing and of which nothing is said."""
+    """Items that serve nothing and of which nothing is said."""
     rows = bulk.fetch(f"""
         WITH RECURSIVE hidden(id) AS (
             SELECT id FROM trackers_item WHERE parent_id IS NULL AND parent_address <> '' AND deleted_at IS NULL
             UNION SELECT i.id FROM trackers_item i JOIN hidden h ON i.parent_id = h.id
         )
-        SELECT CASE WHEN d.exempt <> '' THEN 'exempt' WHEN i.id IN (SELECT id FROM hidden) THEN 'unknown'
+        SELECT CASE WHEN i.status_category NOT IN ('todo', 'in_progress') THEN 'finished'
+            WHEN d.exempt <> '' THEN 'exempt' WHEN i.id IN (SELECT id FROM hidden) THEN 'unknown'
             ELSE 'needs_no_goal' END AS reason, COUNT(*)
         FROM strategy_decision d JOIN trackers_item i ON i.id = d.item_id
-        WHERE d.primary_goal = '' AND i.deleted_at IS NULL AND i.status_category IN ('todo', 'in_progress')
+        WHERE d.primary_goal = '' AND i.deleted_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM strategy_link l WHERE l.item_id = i.id)
             AND NOT EXISTS (
                 SELECT 1 FROM review_finding f WHERE f.item_id = i.id AND f.fingerprint LIKE '{facts.UNLINKED}|%%'
