@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncd.review.models import Flag, Verdict
+from django.db.models import Q
+
+from syncd.review.models import Event, Flag, Question, Verdict
+from syncd.strategy.models import Decision
 from syncd.trackers import health
-from syncd.trackers.models import Stream
+from syncd.trackers.models import Item, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,8 @@ class Entry:
 
     at: datetime
     what: str
-    """``open``, ``resolved``, ``snoozed``, ``exempt``; ``decided``, ``undone``, ``ended``."""
+    """``open``, ``resolved``, ``snoozed``, ``exempt``; ``decided``, ``undone``, ``ended``; ``asked``, ``answered``,
+    ``withdrawn``."""
     who: str
     """Empty: syncd."""
     says: str
@@ -24,21 +28,68 @@ class Entry:
 
 def log(flag: Flag) -> list[Entry]:
     """Everything that happened to a flag, the oldest first."""
-    return sorted([*_decisions(flag), *_events(flag)], key=lambda entry: entry.at)
+    asked = [entry for question in flag.questions.order_by("id") for entry in of_question(question)]
+    return sorted([*_decisions(flag), *_events(flag), *asked], key=lambda entry: entry.at)
+
+
+def of_item(item: Item) -> list[Entry]:
+    """From its tracker to the last verdict: everything that happened to an item and the flags at it, the oldest first."""
+    happened = [Entry(item.created_at, "created", "", f"created in {item.tracker.name}")]
+    happened.append(Entry(item.first_known_at, "seen", "", "first seen by syncd"))
+    if item.status_since:
+        happened.append(Entry(item.status_since, "moved", "", f"came into “{item.status}”"))
+    if item.deleted_at:
+        happened.append(Entry(item.deleted_at, "gone", "", f"is not in its tracker any more: {item.fate}"))
+    if decision := Decision.objects.filter(item=item).first():
+        happened.append(Entry(decision.decided_at, "judged", "", _judged(decision)))
+    verdicts = Verdict.objects.filter(Q(item=item) | Q(flag__item=item), of=None).order_by("id")
+    events = Event.objects.filter(flag__item=item).order_by("id")
+    asked = (entry for question in Question.objects.filter(item=item).order_by("id") for entry in of_question(question))
+    return sorted(
+        [*happened, *(entry for each in verdicts for entry in _decided(each)), *map(_event, events), *asked],
+        key=lambda entry: entry.at,
+    )
+
+
+def _judged(decision: Decision) -> str:
+    if decision.primary_goal:
+        return f"judged: it serves {decision.primary_goal}"
+    return f"judged: exempt ({decision.exempt})" if decision.exempt else "judged: it serves no goal"
+
+
+def of_question(question: Question) -> Iterator[Entry]:
+    """What was asked, and what came of it."""
+    word = "challenged" if question.kind == Question.CHALLENGE else "asked"
+    yield Entry(question.asked_at, "asked", question.asker, f"{word}{_to(question)}: {question.text}")
+    if question.answered_at:
+        yield Entry(question.answered_at, "answered", question.answered_by, f"answered: {question.answer}")
+    if question.withdrawn_at:
+        yield Entry(question.withdrawn_at, "withdrawn", question.asker, f"withdrew: {question.text}")
+
+
+def _to(question: Question) -> str:
+    return f" {question.to}" if question.to else ""
 
 
 def _events(flag: Flag) -> Iterator[Entry]:
-    for event in flag.events.order_by("id"):
-        yield Entry(event.at, event.state, "", event.because or ("found" if event.state == "open" else ""))
+    return map(_event, flag.events.order_by("id"))
+
+
+def _event(event: Event) -> Entry:
+    return Entry(event.at, event.state, "", event.because or ("found" if event.state == "open" else ""))
 
 
 def _decisions(flag: Flag) -> Iterator[Entry]:
     for verdict in Verdict.objects.filter(flag=flag, of=None).order_by("id"):
-        yield Entry(verdict.made_at, "decided", verdict.author, verdict.says, verdict.id)
-        if verdict.undone_at:
-            yield Entry(verdict.undone_at, "undone", verdict.undone_by, f"took back: {verdict.says}", verdict.id)
-        elif verdict.ended_at:
-            yield Entry(verdict.ended_at, "ended", "", verdict.ended_because, verdict.id)
+        yield from _decided(verdict)
+
+
+def _decided(verdict: Verdict) -> Iterator[Entry]:
+    yield Entry(verdict.made_at, "decided", verdict.author, verdict.says, verdict.id)
+    if verdict.undone_at:
+        yield Entry(verdict.undone_at, "undone", verdict.undone_by, f"took back: {verdict.says}", verdict.id)
+    elif verdict.ended_at:
+        yield Entry(verdict.ended_at, "ended", "", verdict.ended_because, verdict.id)
 
 
 def stale(now: datetime) -> dict[int, str]:

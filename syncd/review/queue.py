@@ -7,6 +7,7 @@ sees the same list. Ages are relative and stay so.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -17,6 +18,7 @@ from config.problems import nearest
 from rules.explain import Suggested
 from syncd.accounts.models import User
 from syncd.review import access
+from syncd.review.facts import UNLINKED
 from syncd.review.models import Flag, Verdict
 from syncd.strategy import suggestions, versions
 from syncd.web import keyset
@@ -114,9 +116,10 @@ class Filters:
 
     def without(self, name: str, value: str) -> "Filters":
         """The same without one pair."""
-        held = getattr(self, name)
-        rest = tuple(each for each in held if each != value) if isinstance(held, tuple) else _DEFAULTS[name]
-        return replace(self, **{name: rest})
+        values = getattr(self, name)
+        rest: Any = tuple(each for each in values if each != value) if isinstance(values, tuple) else _DEFAULTS[name]
+        changed: dict[str, Any] = {name: rest}
+        return replace(self, **changed)
 
     def at(self, tab: str) -> "Filters":
         """The same on another tab, sorted as that one is."""
@@ -222,12 +225,12 @@ def counts(person: User, filters: Filters, most: int = 1_000) -> dict[str, int]:
 def shown(flags: Sequence[Flag]) -> list[Row]:
     """Rows with what is suggested for their work, in two queries more."""
     suggested = suggested_for(flags)
-    return [_row(flag, suggested.get(flag.item_id or 0, ())) for flag in flags]
+    return [_row(flag, suggested.get(flag.item_id or 0, ()) if flag.rule == UNLINKED else ()) for flag in flags]
 
 
 def suggested_for(flags: Sequence[Flag]) -> Mapping[int, tuple[Suggested, ...]]:
     """Row id of an item -> the goals that it might serve, where it is flagged for serving none."""
-    items = [flag.item_id for flag in flags if flag.item_id and flag.rule == "unlinked" and flag.state != "resolved"]
+    items = [flag.item_id for flag in flags if flag.item_id and flag.rule == UNLINKED and flag.state != "resolved"]
     return suggestions.suggestions_for(items, versions.strategy_in_force()) if items else {}
 
 

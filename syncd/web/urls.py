@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from syncd.accounts.urls import urlpatterns as people
+from syncd.review.urls import urlpatterns as review
 from syncd.web import frame
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
@@ -17,4 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     *people,
+    *review,
 ]
+
+handler400 = "syncd.web.faults.bad_request"

@@ -72,6 +72,21 @@ PAGES: dict[str, Page] = {
     "person_shut_out": Page(NEVER, OPERATOR, {"pk": 0}),
     "person_let_in": Page(NEVER, OPERATOR, {"pk": 0}),
     "person_link": Page(NEVER, OPERATOR, {"pk": 0}),
+    # the review
+    "review": Page(VIEWER),
+    "review_flag": Page(VIEWER, NEVER, {"pk": 0}),
+    "review_ask": Page(VIEWER, VIEWER, {"pk": 0}),
+    "review_decide": Page(PM, PM, {"pk": 0, "name": "exempt"}),
+    "review_bulk": Page(NEVER, PM),
+    "review_undo": Page(NEVER, PM, {"pk": 0}),
+    "review_undo_many": Page(NEVER, PM, {"batch": "none"}),
+    "review_views": Page(NEVER, VIEWER),
+    "review_view_share": Page(NEVER, PM, {"pk": 0}),
+    "review_view_remove": Page(NEVER, VIEWER, {"pk": 0}),
+    "question_answer": Page(NEVER, VIEWER, {"pk": 0}),
+    "question_withdraw": Page(NEVER, VIEWER, {"pk": 0}),
+    "why": Page(VIEWER, NEVER, {"pk": 0}),
+    "why_ask": Page(NEVER, VIEWER, {"pk": 0}),
 }
 
 

@@ -1,6 +1,6 @@
 """``syncd flags``: the queue, and the funnel that leads to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,7 +87,7 @@ def _one(value: str | None) -> list[str] | None:
     return [value] if value else None
 
 
-def _asked(states: list[str], **narrowing: Sequence[str] | None) -> "QuerySet[Flag]":
+def _asked(states: list[str], **narrowing: list[str] | None) -> "QuerySet[Flag]":
     """The flags that are meant, those first whose repair clears most."""
     from connectors.item import KINDS
     from syncd.review import queue

@@ -75,3 +75,9 @@ def percent(share: float) -> str:
     """A share of one as ``38 %``. A hundred is said of all only, and nought of none only."""
     shown = min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)
     return f"{shown} %"
+
+
+@register.filter
+def safe_link(url: str) -> str:
+    """An address that came from a tracker, if it is one that a link may lead to."""
+    return url if url.startswith(("https://", "http://")) else ""

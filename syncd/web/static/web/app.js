@@ -2,7 +2,10 @@
 //   data-key="g r"   a key, or two in a row, that presses or enters this
 //   data-list        a list walked with j and k; its [data-row]s hold [data-open] links and a checkbox named item
 //   data-count       says how many rows are selected
-//   data-opens="id"  opens that <dialog>; a link where there is no script
+//   data-detail      stands beside such a list: rows open there where there is room, and its keys are about the row
+//                    where the person is, so they wait until that one is open
+//   data-opens="id"  opens that <dialog>; a link where there is no script. data-closes closes the one around it
+//   data-narrows="id" leaves in that <select> what has the words typed here
 //   data-dismiss     takes away the toast around it
 "use strict";
 (() => {
@@ -28,9 +31,58 @@
     const list = rows();
     if (!list.length) return false;
     const from = at(list);
-    focusRow(list[Math.min(list.length - 1, Math.max(0, from < 0 ? 0 : from + by))]);
+    const row = list[Math.min(list.length - 1, Math.max(0, from < 0 ? 0 : from + by))];
+    focusRow(row);
+    beside(row);
     return true;
   }
+
+  // A row opens beside the list. One is fetched at a time; who walks on meanwhile gets the row where they stop.
+  const detail = () => all("[data-detail]").find(shown);
+  let wanted = null;
+  let busy = 0;
+  let held = "";
+
+  function beside(row) {
+    if (!detail() || !row.querySelector("a[data-open]")) return false;
+    for (const other of rows()) {
+      other.classList.toggle("here", other === row);
+      other.querySelector("[data-open]").toggleAttribute("aria-current", other === row);
+    }
+    const idle = !wanted;
+    wanted = row;
+    if (idle) fetchWanted();
+    return true;
+  }
+
+  async function fetchWanted() {
+    while (wanted?.isConnected && detail()) {
+      const row = wanted;
+      const url = row.querySelector("a[data-open]").href;
+      try {
+        await htmx.ajax("GET", url, { target: "#" + detail().id, swap: "outerHTML" });
+      } catch {
+        location.assign(url);
+      }
+      if (wanted === row) break;
+    }
+    wanted = null;
+    release();
+  }
+
+  // A key about the detail waits while that is under way; of several the last counts.
+  function release() {
+    if (wanted || busy || !held) return;
+    const keys = held;
+    held = "";
+    press(keyed(keys));
+  }
+
+  document.addEventListener("htmx:before:request", () => (busy += 1));
+  document.addEventListener("htmx:finally:request", () => {
+    busy = Math.max(0, busy - 1);
+    setTimeout(release);
+  });
 
   // Selection: a range goes from the row chosen last.
   let anchor = null;
@@ -39,7 +91,7 @@
   function choose(row, range) {
     const list = rows();
     const box = boxOf(row);
-    if (!box) return false;
+    if (!box || box.disabled) return false;
     box.checked = !box.checked;
     spread(list, row, box.checked, range);
     return true;
@@ -63,7 +115,7 @@
   }
 
   function clear() {
-    const chosen = all('[data-list] input[name="item"]:checked');
+    const chosen = all('[data-list] input[name="item"]:checked:enabled');
     for (const box of chosen) box.checked = false;
     count();
     return chosen.length > 0;
@@ -109,7 +161,11 @@
     clearTimeout(timer);
     first = begins ? event.key : "";
     if (begins) timer = setTimeout(() => (first = ""), 1200);
-    if (begins || (Object.hasOwn(OWN, keys) && OWN[keys]()) || press(keyed(keys))) event.preventDefault();
+    const pressed = keyed(keys);
+    if ((wanted || busy) && pressed?.closest("[data-detail], .toast")) {
+      held = keys;
+      event.preventDefault();
+    } else if (begins || (Object.hasOwn(OWN, keys) && OWN[keys]()) || press(pressed)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
@@ -118,6 +174,13 @@
     if (dialog) {
       event.preventDefault();
       dialog.showModal();
+    }
+    event.target.closest("[data-closes]")?.closest("dialog")?.close();
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    const opened = plain && event.target.closest("[data-list] a[data-open]");
+    if (opened && !event.defaultPrevented && beside(rowOf(opened))) {
+      event.preventDefault();
+      opened.focus();
     }
     event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
     const box = event.target.closest?.('[data-list] input[name="item"]');
@@ -130,13 +193,39 @@
     count();
   });
 
+  // A form in a dialog takes the dialog with it: what it changes lies below.
+  document.addEventListener("submit", (event) => event.target.closest("dialog")?.close());
+
+  document.addEventListener("input", (event) => {
+    const list = document.getElementById(event.target.dataset?.narrows);
+    if (!list) return;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const option of list.options) {
+      option.hidden = option.disabled = !words.every((word) => option.text.toLowerCase().includes(word));
+    }
+    const first = [...list.options].find((option) => !option.hidden);
+    list.value = first ? first.value : "";
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const list = document.getElementById(event.target.dataset?.narrows);
+    if (!list || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const left = [...list.options].filter((option) => !option.hidden);
+    const at = left.findIndex((option) => option.selected) + (event.key === "ArrowDown" ? 1 : -1);
+    if (left.length) list.value = left[Math.min(left.length - 1, Math.max(0, at))].value;
+    event.preventDefault();
+  });
+
   // When the row that had the focus is gone, the focus goes to the one that took its place.
   let place = -1;
+  let chosen = new Set();
   document.addEventListener("htmx:before:swap", () => {
     place = at();
     anchor = null;
+    chosen = new Set(all('[data-list] input[name="item"]:checked').map((box) => box.value));
   });
   document.addEventListener("htmx:finally:swap", () => {
+    for (const box of all('[data-list] input[name="item"]')) box.checked ||= chosen.has(box.value);
     count();
     const lost = !document.activeElement || document.activeElement === document.body;
     if (!lost || document.querySelector("dialog[open]")) return;
