@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from config.models.messages import Messages
 from config.models.people import People
 
 # Where the store is: sqlite:///relative.db, sqlite:////absolute.db or postgresql://user@host/db.
@@ -23,6 +24,9 @@ PUBLIC_URL = os.environ.get("SYNCD_PUBLIC_URL", "http://127.0.0.1:8642")
 
 # How people sign in: the section ``people`` of syncd.yaml as JSON, with secrets still by reference.
 PEOPLE = People.model_validate_json(os.environ.get("SYNCD_PEOPLE") or "{}")
+
+# How messages leave: mail, notify and webhooks of syncd.yaml as JSON, with secrets still by reference.
+MESSAGES = Messages.model_validate_json(os.environ.get("SYNCD_MESSAGES") or "{}")
 
 # The folder with syncd.yaml, strategy.yaml and rules.yaml.
 CONFIG_DIR = os.environ.get("SYNCD_CONFIG", "")
@@ -87,6 +91,7 @@ INSTALLED_APPS = [
     "syncd.trackers",
     "syncd.strategy",
     "syncd.review",
+    "syncd.notify",
     "syncd.web",
 ]
 MIDDLEWARE = [

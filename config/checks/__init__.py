@@ -8,7 +8,7 @@ from config.models.partners import PartnersFile
 from config.models.rules import RulesFile
 from config.models.service import Service
 from config.models.strategy import StrategyFile
-from config.problems import Fault
+from config.problems import Fault, KeyPath
 from connectors.settings import Strict
 
 
@@ -22,7 +22,7 @@ def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
     for name, file in files.items():
         match file:
             case Service():
-                found = unique((("trackers", i, "name"), tracker.name) for i, tracker in enumerate(file.trackers))
+                found = (fault for names in _names(file) for fault in unique(names))
             case StrategyFile():
                 found = strategy.faults(file, trackers)
             case RulesFile():
@@ -32,3 +32,10 @@ def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
             case _:
                 raise AssertionError(f"no checks for {name}")
         yield from ((name, fault) for fault in found)
+
+
+def _names(file: Service) -> Iterator[list[tuple[KeyPath, str]]]:
+    """Names of ``syncd.yaml`` that must each stand once."""
+    yield [(("trackers", i, "name"), tracker.name) for i, tracker in enumerate(file.trackers)]
+    yield [(("notify", i, "name" if place.name else "url"), place.key) for i, place in enumerate(file.notify)]
+    yield [(("webhooks", i, "name"), hook.name) for i, hook in enumerate(file.webhooks)]

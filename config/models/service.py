@@ -1,16 +1,17 @@
 """``syncd.yaml``: where the store is, which trackers are read, who is told."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema, to_json
 
 from config.models.changes import Changes
+from config.models.messages import Mail, Messages, Notify, Webhook
 from config.models.people import People
 from connectors.registry import KINDS, settings_class
-from connectors.settings import Secret, Strict, TrackerSettings
+from connectors.settings import Strict, TrackerSettings
 
 _KIND = SchemaValidator(
     core_schema.typed_dict_schema({"kind": core_schema.typed_dict_field(core_schema.literal_schema(list(KINDS)))})
@@ -65,21 +66,6 @@ class Web(Strict):
     )
 
 
-Topic = Literal["digest", "trackers", "partners"]
-
-
-class Notify(Strict):
-    """Somebody who is told."""
-
-    url: Secret = Field(description="Apprise URL by reference; it holds a token and is never written here.")
-    about: tuple[Topic, ...] = Field(
-        ("digest", "trackers", "partners"),
-        min_length=1,
-        description="What to tell: digest (the daily list of flags), trackers (one broke or recovered), "
-        "partners (an approval or a proposal waits).",
-    )
-
-
 class Service(Strict):
     """The service: store, trackers, pages, messages."""
 
@@ -95,4 +81,11 @@ class Service(Strict):
     changes: Changes = Field(Changes(), description="When an edit of strategy.yaml or rules.yaml takes effect.")
     web: Web = Field(Web(), description="Where the pages are served.")
     people: People = Field(People(), description="How people sign in.")
+    mail: Mail | None = Field(None, description="The mail server; left out, no mail is sent.")
     notify: tuple[Notify, ...] = Field((), description="Who is told of what.")
+    webhooks: tuple[Webhook, ...] = Field((), description="Programs that are told what happens, with signed messages.")
+
+    @property
+    def messages(self) -> Messages:
+        """How words leave the house."""
+        return Messages(mail=self.mail, notify=self.notify, webhooks=self.webhooks)

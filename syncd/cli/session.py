@@ -68,6 +68,7 @@ class Session:
         os.environ["SYNCD_DATABASE"] = _database(config)
         os.environ["SYNCD_PUBLIC_URL"] = config.service.web.public_url
         os.environ["SYNCD_PEOPLE"] = config.service.people.model_dump_json()
+        os.environ["SYNCD_MESSAGES"] = config.service.messages.model_dump_json(by_alias=True)
         os.environ["SYNCD_CONFIG"] = str(config.folder)
         self._log(log)
         with database_errors():
