@@ -70,6 +70,7 @@ class Decision(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["primary_goal", "item"], name="decision_goal"),
+            models.Index(fields=["item"], name="decision_exempt", condition=~Q(exempt="")),
             models.Index(fields=["next_at"], name="decision_next", condition=Q(next_at__isnull=False)),
         ]
 

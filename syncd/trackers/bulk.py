@@ -96,6 +96,12 @@ def execute(sql: str, values: Sequence[Any] = ()) -> int:
         return int(cursor.rowcount)
 
 
+def run_many(sql: str, rows: Sequence[Row]) -> None:
+    """One statement for each row of values."""
+    if rows:
+        _executemany(sql, rows)
+
+
 def _condition(name: str, value: Any) -> tuple[str, list[Any]]:
     column = connection.ops.quote_name(name)
     if value is None:

@@ -124,6 +124,12 @@ def unpack(tracker: str, values: Mapping[str, Any], packed: str) -> Item:
     )
 
 
+def loose(packed: str) -> dict[str, Any]:
+    """The document's values as JSON has them, for who shows a few of them; people are id, name, e-mail, bot."""
+    values: dict[str, Any] = orjson.loads(packed)
+    return values
+
+
 def complete(item: Item, packed: str) -> Item:
     """The item with the branch, and the references learned along with it, of an earlier version."""
     doc = orjson.loads(packed)

@@ -6,6 +6,7 @@ from typing import Any
 
 from syncd.trackers import bulk, doc, due
 from syncd.trackers.models import Item, Stream
+from syncd.trackers.search import indexing
 
 _NAMES = ("container", "key", "address", "url", "parent_address")
 
@@ -26,6 +27,7 @@ def rename(stream: Stream, old: str, new: str) -> int:
     rows = list(Item.objects.filter(stream=stream, container=old).values("id", "doc", *doc.COLUMNS))
     bulk.update(Item, (*_NAMES, "hash"), [(*_renamed(row, old, new), row["id"]) for row in rows])
     due.mark([row["id"] for row in rows])
+    indexing.again()
     return len(rows)
 
 

@@ -53,6 +53,12 @@ class Item(models.Model):
             models.Index(fields=["address", "tracker"], name="item_address"),
             models.Index(fields=["key"], name="item_key"),
             models.Index(fields=["stream", "census"], name="item_census"),
+            # lists: of everything and of one container, what changed last first; what left its tracker
+            models.Index(fields=["updated_at", "id"], name="item_changed", condition=Q(deleted_at=None)),
+            models.Index(fields=["container", "updated_at", "id"], name="item_place", condition=Q(deleted_at=None)),
+            models.Index(fields=["deleted_at", "id"], name="item_gone", condition=Q(deleted_at__isnull=False)),
+            # what the search has not read yet
+            models.Index(fields=["known_at", "id"], name="item_known"),
             # answers how many children an item has, and how many are open, without a look at their wide rows
             models.Index(
                 fields=["parent", "status_category", "deleted_at"],

@@ -11,3 +11,7 @@ class Limit(models.Model):
     refilled_at = models.FloatField()
     """Unix time, as is ``blocked_until``."""
     blocked_until = models.FloatField(default=0)
+    burst = models.FloatField(db_default=0.0)
+    """How many tokens the bucket holds; 0 where nobody told."""
+    per_second = models.FloatField(db_default=0.0)
+    """How fast it fills."""

@@ -2,6 +2,30 @@
 
 from django.db import models
 
+from connectors.base import AuthFailed, BadResponse, ConnectorError, RateLimited, Unavailable
+
+
+class Trouble(models.TextChoices):
+    """What kind of error it was, where somebody has to know what to do: the connectors' four, and our own mistakes."""
+
+    AUTH = "auth", "Credential refused"
+    LIMIT = "limit", "Asked to wait"
+    AWAY = "away", "No answer"
+    ANSWER = "answer", "Unexpected answer"
+    OURS = "ours", "syncd failed"
+
+    @classmethod
+    def of(cls, error: ConnectorError) -> "Trouble":
+        return next((trouble for kind, trouble in _TROUBLES.items() if isinstance(error, kind)), cls.ANSWER)
+
+
+_TROUBLES: dict[type[ConnectorError], Trouble] = {
+    AuthFailed: Trouble.AUTH,
+    RateLimited: Trouble.LIMIT,
+    Unavailable: Trouble.AWAY,
+    BadResponse: Trouble.ANSWER,
+}
+
 
 class Tracker(models.Model):
     """A configured account. Rows follow ``syncd.yaml``; one that left it is kept, inactive."""
@@ -19,6 +43,10 @@ class Tracker(models.Model):
     """Fingerprint of the settings that discovery ran with; a change asks for a new one."""
     broken_since = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    trouble = models.CharField(max_length=8, blank=True, db_default="")
+    """Of ``error``: a :class:`Trouble`; empty where there is none, or it is from before they were told apart."""
+    credential = models.CharField(max_length=16, blank=True, db_default="")
+    """Fingerprint of what it is asked with; names the row of its :class:`Limit`."""
     problems = models.JSONField(default=list)
     """What discovery could not read: ``[{"where": …, "what": …}]``."""
     scope_hidden = models.BooleanField(default=False)
@@ -54,6 +82,7 @@ class Stream(models.Model):
     last_success_at = models.DateTimeField(null=True)
     broken_since = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    trouble = models.CharField(max_length=8, blank=True, db_default="")
     problems = models.JSONField(default=list)
     requests = models.PositiveIntegerField(default=0)
     """Requests of the last pass, or so far of the one under way."""

@@ -1,0 +1,191 @@
+"""Rows of a list of items, page by page, in times that do not grow with the store.
+
+    walk the index that leaves fewest, a bounded stretch → keep what else was asked for → read the rows of the page.
+
+Where little of the stretch fits, the page says so and goes on from there: it never reads everything to fill itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+
+from syncd.accounts.models import User
+from syncd.strategy.models import Link
+from syncd.trackers import access, doc
+from syncd.trackers.listing.filters import Filters
+from syncd.trackers.listing.leads import Lead, Place, lead_of
+from syncd.trackers.models import Item, Tracker
+from syncd.web.keyset import BadCursor
+
+SIZE = 50
+STRETCH = 2_000
+"""Items that are looked at for one page."""
+BATCH = 1_000
+"""Items of one step where everything is asked for."""
+_LOOKS = ("tracker_id", "container", "kind", "status_category", "updated_at", "deleted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item as lists show it. ``goal``: its primary one. ``judged``: whether it was decided about yet."""
+
+    item: Item
+    owners: tuple[str, ...]
+    goal: str
+    exempt: str
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``newer``, ``older``: cursors, empty where there is nothing. ``looked``: how many items were looked at, where the
+    page is not full although there are more. ``order``: in words."""
+
+    rows: Sequence[Row]
+    newer: str
+    older: str
+    order: str
+    looked: int = 0
+
+
+def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Page:
+    """A page of the list, in a number of queries that does not depend on what is there.
+
+    :raises BadCursor: ``after`` is none of this list
+    """
+    lead, sees = lead_of(filters), _seen(access.sees(person), filters)
+    back, place = _read(lead, after) if after else (False, None)
+    places = lead.fetch(place, back, STRETCH + 1)
+    stretch, further = places[:STRETCH], len(places) > STRETCH
+    fitting = _fitting(stretch, filters, sees)
+    kept = fitting[:size]
+    more, ended = len(fitting) > size, (kept[-1] if len(fitting) > size else stretch[-1] if stretch else None)
+    if back:
+        kept.reverse()
+    found = _rows([id_ for _, id_ in kept])
+    onward = more or further
+    if back:
+        newer = _cursor(lead, ended, back=True) if onward and ended else ""
+        older = _cursor(lead, kept[-1], back=False) if kept else ""
+    else:
+        newer = _cursor(lead, kept[0], back=True) if after and kept and lead.name not in _ONE_WAY else ""
+        older = _cursor(lead, ended, back=False) if onward and ended else ""
+    return Page(found, newer, older, lead.says, looked=STRETCH if further and not more else 0)
+
+
+_ONE_WAY = ("words", "owner", "label")
+"""Orders that the index walks in one direction; a browser knows the way back."""
+
+
+def every(person: User, filters: Filters) -> Iterator[list[Item]]:
+    """All that fits, by row id, some hundreds at a time, so that memory stays flat. Looks at every item unless a goal
+    or an exemption is asked for; ``q`` is a part of title or key here, whatever the index knows."""
+    sees, last = _seen(access.sees(person), filters), 0
+    lead = lead_of(filters) if filters.goal or filters.exempt or filters.unlinked else None
+    text = filters.q.casefold()
+    while True:
+        if lead and not text:
+            ids = [id_ for _, id_ in lead.fetch((None, last), True, BATCH)]
+        else:
+            ids = list(Item.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:BATCH])
+        if not ids:
+            return
+        last = ids[-1]
+        kept = [id_ for _, id_ in _fitting([(None, id_) for id_ in ids], filters, sees)]
+        found = Item.objects.filter(id__in=kept).order_by("id")
+        found = found.select_related("tracker", "decision", "parent").defer("decision__fingerprint")
+        batch = [row for row in found if text in row.title.casefold() or text in row.key.casefold()]
+        if batch:
+            yield batch
+
+
+def _seen(trackers: frozenset[int], filters: Filters) -> frozenset[int]:
+    """Ids of the trackers whose items are asked for and may be seen."""
+    if not filters.tracker:
+        return trackers
+    return trackers & frozenset(Tracker.objects.filter(name__in=filters.tracker).values_list("id", flat=True))
+
+
+def _fitting(places: Sequence[Place], filters: Filters, sees: frozenset[int]) -> list[Place]:
+    """Those places whose items are asked for, in order."""
+    deep = bool(filters.owner or filters.label)
+    columns = ("id", *_LOOKS, *(["doc"] if deep else []))
+    ids = [id_ for _, id_ in places]
+    looks = {row["id"]: row for row in Item.objects.filter(id__in=ids).values(*columns)}
+    tied = _tied(ids, filters)
+    return [
+        place for place in places if (look := looks.get(place[1])) and place[1] in tied and _fits(look, filters, sees)
+    ]
+
+
+def _tied(ids: Sequence[int], filters: Filters) -> frozenset[int]:
+    """Those of the ids whose ties are asked for."""
+    if filters.goal:
+        return frozenset(Link.objects.filter(item__in=ids, goal__in=filters.goal).values_list("item_id", flat=True))
+    if not (filters.unlinked or filters.exempt):
+        return frozenset(ids)
+    decided = Decision.objects.filter(item__in=ids).values_list("item_id", "primary_goal", "exempt")
+    if filters.exempt:
+        return frozenset(id_ for id_, _, exempt in decided if exempt)
+    return frozenset(id_ for id_, goal, exempt in decided if not goal and not exempt)
+
+
+def _fits(look: Mapping[str, Any], filters: Filters, sees: frozenset[int]) -> bool:
+    since: datetime | None = filters.after_day
+    return (
+        look["tracker_id"] in sees
+        and bool(look["deleted_at"]) is filters.deleted
+        and _among(look["container"], filters.container)
+        and _among(look["kind"], filters.kind)
+        and _among(look["status_category"], filters.status)
+        and (since is None or look["updated_at"] >= since)
+        and (not (filters.owner or filters.label) or _deep(doc.loose(look["doc"]), filters))
+    )
+
+
+def _deep(more: Mapping[str, Any], filters: Filters) -> bool:
+    owners = {person[1] for person in more.get("assignees", ())}
+    labels = set(more.get("labels", ()))
+    return bool(not filters.owner or owners & set(filters.owner)) and bool(
+        not filters.label or labels & set(filters.label)
+    )
+
+
+def _among(value: str, asked: Sequence[str]) -> bool:
+    return not asked or value in asked
+
+
+def _rows(ids: Sequence[int]) -> list[Row]:
+    found = Item.objects.select_related("tracker", "decision")
+    wide = ("decision__explanation", "decision__fingerprint")
+    rows = {row.id: row for row in found.filter(id__in=ids).defer(*wide)}
+    return [row_of(rows[id_]) for id_ in ids if id_ in rows]
+
+
+def row_of(item: Item) -> Row:
+    """:param item: with its tracker and its decision"""
+    decision = getattr(item, "decision", None)
+    owners = tuple(person[1] for person in doc.loose(item.doc).get("assignees", ()))
+    return Row(
+        item, owners, decision.primary_goal if decision else "", decision.exempt if decision else "", decision is not None
+    )
+
+
+def _cursor(lead: Lead, place: Place, *, back: bool) -> str:
+    at, id_ = place
+    return _signer(lead).sign_object([back, at.isoformat() if at else None, id_])
+
+
+def _read(lead: Lead, cursor: str) -> tuple[bool, Place]:
+    try:
+        back, at, id_ = _signer(lead).unsign_object(cursor)
+    except (BadSignature, ValueError):
+        raise BadCursor from None
+    return back, (datetime.fromisoformat(at) if at else None, id_)
+
+
+def _signer(lead: Lead) -> Signer:
+    return Signer(salt=f"items|{lead.name}")

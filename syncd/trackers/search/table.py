@@ -1,0 +1,102 @@
+"""The index: one row an item, in SQLite's FTS5 and in PostgreSQL's ``tsvector``.
+
+Matches come by falling row id, the items that were known last first, and no more than are asked for: how much is read
+does not depend on how often a word occurs.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from syncd.trackers import bulk
+from syncd.trackers.search.wording import STARTS, Asked, starts, words
+
+NAME, PEOPLE, LABELS, BODY = PARTS = ("name", "people", "labels", "body")
+_WEIGHTS = {NAME: "A", PEOPLE: "B", LABELS: "C", BODY: "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is known of an item's words. ``hash``: of the version of the item that says so."""
+
+    name: str
+    people: str
+    labels: str
+    body: str
+    hash: str
+
+    def row(self) -> tuple[str, ...]:
+        return tuple(" ".join(words(getattr(self, part))) for part in PARTS)
+
+
+def hashes(ids: Collection[int]) -> Mapping[int, str]:
+    """Row id of an item -> the version that was read, for those that were."""
+    one_of, these = bulk.one_of(ids)
+    return dict(bulk.fetch(f"SELECT {_ID}, hash FROM trackers_search WHERE {_ID} {one_of}", [these]))  # noqa: S608
+
+
+def put(texts: Mapping[int, Text]) -> None:
+    """Read these items, instead of what was read of them before."""
+    forget(texts)
+    if bulk.SQLITE:
+        columns = f"rowid, {', '.join(PARTS)}, starts, hash"
+        rows = [(id_, *text.row(), _starts(text), text.hash) for id_, text in texts.items()]
+        bulk.run_many(f"INSERT INTO trackers_search ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)  # noqa: S608
+        return
+    vector = " || ".join(f"setweight(to_tsvector('simple', %s), '{_WEIGHTS[part]}')" for part in PARTS)
+    rows = [(id_, *text.row(), text.hash) for id_, text in texts.items()]
+    bulk.run_many(f"INSERT INTO trackers_search (id, words, hash) VALUES (%s, {vector}, %s)", rows)  # noqa: S608
+
+
+def forget(ids: Iterable[int]) -> None:
+    """These are not found any more."""
+    one_of, these = bulk.one_of(ids)
+    bulk.execute(f"DELETE FROM trackers_search WHERE {_ID} {one_of}", [these])  # noqa: S608
+
+
+def matching(asked: Asked, most: int, below: int | None = None, part: str = "", *, whole: bool = False) -> list[int]:
+    """Row ids of items that have all the phrases, falling.
+
+    :param below: only ids below this one
+    :param part: where alone to look, one of :data:`PARTS`; empty: everywhere
+    :param whole: whether the last word must be there in full
+    """
+    if not asked.phrases or most < 1:
+        return []
+    start = "" if whole or part else asked.start
+    query = _fts(asked, start, part) if bulk.SQLITE else _tsquery(asked, start, part)
+    condition = "trackers_search MATCH %s" if bulk.SQLITE else "words @@ %s::tsquery"
+    further, values = ("", []) if below is None else (f" AND {_ID} < %s", [below])
+    rows = bulk.fetch(
+        f"SELECT {_ID} FROM trackers_search WHERE {condition}{further} ORDER BY {_ID} DESC LIMIT %s",  # noqa: S608
+        [query, *values, most],
+    )
+    return [id_ for (id_,) in rows]
+
+
+_ID = "rowid" if bulk.SQLITE else "id"
+
+
+def _starts(text: Text) -> str:
+    return " ".join(sorted(starts(f"{text.name} {text.people} {text.labels}")))
+
+
+def _fts(asked: Asked, start: str, part: str) -> str:
+    """In FTS5's language; words hold nothing that means something in it."""
+    columns = f"{{{part}}}" if part else "- {starts}"
+    terms = [f'{columns} : "{" ".join(phrase)}"' for phrase in asked.phrases]
+    if start:
+        terms[-1] = f'({terms[-1]} OR {{starts}} : "{start[: STARTS[-1]]}")'
+    return " AND ".join(terms)
+
+
+def _tsquery(asked: Asked, start: str, part: str) -> str:
+    """In the language of ``tsquery``. Of the text that goes on long, beginnings of words are not looked for."""
+    weight = f":{_WEIGHTS[part]}" if part else ""
+    terms = [_side_by_side(phrase, weight) for phrase in asked.phrases]
+    if start:
+        terms[-1] = f"({terms[-1]} | '{start[: STARTS[-1]]}':*ABC)"
+    return " & ".join(terms)
+
+
+def _side_by_side(phrase: Sequence[str], weight: str) -> str:
+    return "(" + " <-> ".join(f"'{word}'{weight}" for word in phrase) + ")"
