@@ -3,39 +3,17 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from hashlib import blake2b
 
 from connectors.item import Item
-from rules.match import BadCondition, Matcher, Scope, View, compile_condition
+from rules.match import BadCondition, Matcher, Scope, compile_condition
 from rules.match.errors import unknown
 from rules.match.folding import fold
 from rules.match.site import Sought
 from rules.match.view import addresses
 from rules.model import Evidence, Goal, Policy, Rule, Strength
-from rules.standing import Exemption
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule with its matcher, and how much its word counts."""
-
-    rule: Rule
-    matcher: Matcher
-    strength: Strength
-
-    def matches(self, view: View, now: datetime) -> str:
-        """What of the item matches, in words; empty if nothing does."""
-        clause = self.matcher.clause
-        return clause.say(view, now, True) if clause.test(view, now) else ""
-
-    def evidence(self, because: str) -> Evidence:
-        rule = self.rule
-        return Evidence(rule.target, self.strength, "rule", rule.id, f"matches the rule {rule.id}: {because}")
-
-    def exemption(self, because: str) -> Exemption:
-        return Exemption(self.rule.target, f"matches the rule {self.rule.id}: {because}")
+from rules.trying import CompiledRule, attempts
 
 
 class Book:
@@ -49,18 +27,21 @@ class Book:
         self.policy = policy
         self.goals: Mapping[str, Goal] = policy.strategy.by_id
         self.paths = {goal: policy.strategy.path(goal) for goal in self.goals}
+        self.against = frozenset(goal.id for goal in policy.strategy.goals if goal.kind == "non_goal")
+        """The non-goals: who serves one works against the strategy."""
+        self._ways = {goal: frozenset(upper.id for upper in path) for goal, path in self.paths.items()}
         self.scope = Scope()
         self.needs_goal = _compile(("needs_goal",), policy.needs_goal, self.scope)
         self.rules = tuple(self._rule(index, rule) for index, rule in enumerate(policy.rules))
         self.scope.lexicon.build()
-        self.tests = tuple((rule.matcher.clause.test, rule) for rule in self.rules)
+        self.attempts = attempts(self.rules)
         self.sought = tuple(_once(self.scope.about_kin))
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
-        self.linking = self._in_force("link", "non_goal")
-        self.exempting = self._in_force("exempt")
-        deciding = [rule.matcher.clause for rule in (*self.linking, *self.exempting)]
-        self.deciding = tuple(clause for clause in deciding if clause.moments)
-        tried = (*(rule.matcher.clause for rule in self.rules), self.needs_goal.clause)
+        deciding = [rule for rule in self.rules if rule.decides]
+        self.deciding = tuple(one for one, rule in zip(self.attempts, self.rules, strict=True) if rule.decides)
+        """Those of ``attempts`` of which links and exemptions come."""
+        self.deciding_timed = tuple(rule.clause for rule in deciding if rule.clause.moments)
+        tried = (*(rule.clause for rule in self.rules), self.needs_goal.clause)
         self.timed = tuple(clause for clause in tried if clause.moments)
         self.weakens = policy.checks.mode("catch_all") == "enforce"
         accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
@@ -84,18 +65,11 @@ class Book:
             what = rule.action.replace("link", "goal")
             raise BadCondition(("rules", index, rule.action), unknown(what, rule.target, fitting))
 
-    def _in_force(self, *actions: str) -> tuple[CompiledRule, ...]:
-        return tuple(rule for rule in self.rules if rule.rule.mode == "enforce" and rule.rule.action in actions)
-
-    def is_against(self, goal: str) -> bool:
-        """Whether serving this goal is serving a non-goal."""
-        return self.goals[goal].kind == "non_goal"
-
     def depth(self, goal: str) -> int:
         return len(self.paths[goal])
 
     def different_branches(self, one: str, other: str) -> bool:
-        return self.goals[one] not in self.paths[other] and self.goals[other] not in self.paths[one]
+        return one not in self._ways[other] and other not in self._ways[one]
 
     def explicit(self, item: Item) -> Iterable[Evidence]:
         """What people said about the item itself: a label, the goal field, its name in the strategy."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rules.book import Book
-from rules.checks import Matter, Raised, look, shown
+from rules.checks import Matter, look, shown
 from rules.linking import Linker
-from rules.match import View, earliest, flips, lacking
-from rules.model import Case, Evidence, Judgement, Policy, Trial
-from rules.standing import NOT_EXEMPT, Exemption
+from rules.match import View, earliest, lacking, turns
+from rules.model import Case, Judgement, Policy, Trial
+from rules.trying import tried
 
 
 class Judge:
@@ -38,7 +38,7 @@ class Judge:
         """How every rule fares on the case's item, those that do not match included."""
         view = View.of(case, self.book.scope.lexicon)
         for compiled in self.book.rules:
-            clause = compiled.matcher.clause
+            clause = compiled.clause
             matched = clause.test(view, now)
             yield Trial(compiled.rule.id, matched, clause.say(view, now, matched))
 
@@ -49,7 +49,7 @@ class Judge:
         """
         view = View.of(case, self.book.scope.lexicon)
         for compiled in self.book.rules:
-            if clause := lacking(compiled.matcher.clause, view, now):
+            if clause := lacking(compiled.clause, view, now):
                 answer = clause.test(view, now)
                 yield Trial(compiled.rule.id, answer, clause.say(view, now, answer))
 
@@ -60,10 +60,10 @@ class Judge:
 
 def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
     view = View.of(case, book.scope.lexicon)
-    trials, evidence, exemption, raised = _tried(book, view, now)
-    standing = linker.stand(case, view, evidence, exemption)
+    fared = tried(book.attempts, view, now, book.explicit(case.item))
+    standing, seen = linker.stand(case, view, fared.evidence, fared.exemption)
     matter = Matter(book, case, view, standing, now)
-    looked = look(matter, raised)
+    looked = look(matter, fared.raised)
     return Judgement(
         item=case.item.id,
         links=standing.links,
@@ -71,41 +71,8 @@ def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
         exempt=standing.exemption.category,
         exempt_by=standing.exemption.because,
         findings=looked.findings,
-        trials=trials,
+        trials=tuple(fared.trials),
         outranked=standing.outranked,
-        own=f"{linker.seen(case, view, standing)}{shown(matter)}",
-        next_at=earliest(standing.next_at, looked.next_at, *_turns(book, view, now)),
+        own=f"{seen}{shown(matter)}",
+        next_at=earliest(standing.next_at, looked.next_at, *turns(book.timed, view, now)),
     )
-
-
-def _tried(book: Book, view: View, now: datetime) -> tuple[tuple[Trial, ...], list[Evidence], Exemption, list[Raised]]:
-    """Every rule tried: those that match or cannot be told, and what comes of them."""
-    trials = []
-    evidence = list(book.explicit(view.item))
-    exemption = NOT_EXEMPT
-    raised = []
-    for test, compiled in book.tests:
-        matched = test(view, now)
-        if matched is False:
-            continue  # in words only for somebody who asks: most rules do not match most items
-        rule = compiled.rule
-        because = compiled.matcher.clause.say(view, now, matched)
-        trials.append(Trial(rule.id, matched, because))
-        if not matched:
-            continue
-        if rule.action == "flag":
-            raised.append((rule, because))  # on trial it is counted, and not shown
-        elif rule.mode != "enforce":
-            continue
-        elif rule.action != "exempt":
-            evidence.append(compiled.evidence(because))
-        elif exemption is NOT_EXEMPT:
-            exemption = compiled.exemption(because)
-    return tuple(trials), evidence, exemption, raised
-
-
-def _turns(book: Book, view: View, now: datetime) -> Iterator[datetime | None]:
-    """When the rules, in any mode, or the need of a goal turn out otherwise."""
-    for clause in book.timed:
-        if not (clause.shut and clause.shut(view, now)):
-            yield flips(clause, view, now, clause.test(view, now))

@@ -5,7 +5,7 @@ epic" than the epic. A reference passes on what its target serves by its own evi
 items above it, never by the target's own references: two items that point at each other prove nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -13,13 +13,14 @@ from hashlib import blake2b
 from connectors.item import Item
 from rules.book import Book
 from rules.crowds import is_catch_all
-from rules.match import View, earliest, flips
+from rules.match import View, earliest, flips, turns
 from rules.match.view import straight
 from rules.model import Case, Crowd, Evidence, Link, Ruling
 from rules.ranking import decide
 from rules.referring import References, Targets, by_reference
 from rules.rulings import live, ruled
-from rules.standing import NOT_EXEMPT, Exemption, Standing
+from rules.standing import Exemption, Standing
+from rules.trying import tried
 
 CACHED = 10_000
 """Standings kept in one run: the memory that they take does not grow with the number of items."""
@@ -37,22 +38,23 @@ class Linker:
         self._now = now
         self._known: dict[tuple[str, bool], Known] = {}
 
-    def stand(self, case: Case, view: View, own: Iterable[Evidence], exemption: Exemption) -> Standing:
-        """Where the item stands, given its own evidence and its own exemption, both without rulings."""
-        pointers: dict[str, References] = {}
-        for referenced in case.references:
-            by = referenced.by or case.item.id
-            pointers[by] = (*pointers.get(by, ()), referenced)
+    def stand(self, case: Case, view: View, own: Sequence[Evidence], exemption: Exemption) -> tuple[Standing, str]:
+        """Where the item stands, given its own evidence and its own exemption, both without rulings; and the
+        fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
+        pointers = _pointers(case) if case.references else {}
         above = self._climb(case, view.above, pointers, cycle=view.cycle)
-        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ()))
-        return self._stand(case, view, above, targets, [*own], exemption)
+        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ())) if pointers else ()
+        standing = self._stand(case, view, above, targets, own, exemption)
+        if not pointers:
+            return standing, standing.seen
+        return standing, f"{standing.seen}{self._alone(case, view, own, exemption).seen}"
 
-    def seen(self, case: Case, view: View, standing: Standing) -> str:
-        """Fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
-        if not case.references:
-            return standing.seen
-        alone = self._climb(case, (view.item, *view.above), {}, cycle=view.cycle)
-        return f"{standing.seen}{alone.seen if alone else ''}"
+    def _alone(self, case: Case, view: View, own: Sequence[Evidence], exemption: Exemption) -> Standing:
+        """Where the item stands for others, without what it and the items above it refer to."""
+        above = self._climb(case, view.above, {}, cycle=view.cycle)
+        if view.state_since and self._book.scope.about_state:  # which others do not know of it
+            return self._remembered(case, view.item, view.above, above, (), view.cycle)
+        return self._stand(case, view, above, (), own, exemption)
 
     def _climb(
         self, case: Case, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool
@@ -79,31 +81,15 @@ class Linker:
         if known and known[0][1] is above and known[0] == facts:
             return known[1]
         view = View(item, line, lexicon=self._book.scope.lexicon, cycle=cycle)
-        targets = self._targets(case, item, line, references)
-        standing = self._stand(case, view, above, targets, [*self._own(view)], self._exemption(view))
-        if turn := self._decided_otherwise(view):
+        targets = self._targets(case, item, line, references) if references else ()
+        fared = tried(self._book.deciding, view, self._now, self._book.explicit(item))
+        standing = self._stand(case, view, above, targets, fared.evidence, fared.exemption)
+        if turn := earliest(*turns(self._book.deciding_timed, view, self._now)):
             standing = replace(standing, next_at=earliest(turn, standing.next_at))
         if len(self._known) >= CACHED:
             self._known.clear()
         self._known[key] = (facts, standing)
         return standing
-
-    def _own(self, view: View) -> Iterable[Evidence]:
-        yield from self._book.explicit(view.item)
-        for rule in self._book.linking:
-            if because := rule.matches(view, self._now):
-                yield rule.evidence(because)
-
-    def _exemption(self, view: View) -> Exemption:
-        for rule in self._book.exempting:
-            if because := rule.matches(view, self._now):
-                return rule.exemption(because)
-        return NOT_EXEMPT
-
-    def _decided_otherwise(self, view: View) -> datetime | None:
-        """When another of the rules in force decides."""
-        now = self._now
-        return earliest(*(flips(clause, view, now, clause.test(view, now)) for clause in self._book.deciding))
 
     def _targets(self, case: Case, item: Item, line: Sequence[Item], references: References) -> Targets:
         """Where the targets of references stand. Items of one line say nothing new about one another."""
@@ -170,6 +156,15 @@ class Linker:
                 facts.append(f"{sought.key} {answer} {sought.clause.say(view, self._now, answer)}")
         facts.append(above.seen if above else "")
         return blake2b("\0".join(facts).encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _pointers(case: Case) -> Mapping[str, References]:
+    """Item id -> the references of it, for the item and those above it."""
+    pointers: dict[str, References] = {}
+    for referenced in case.references:
+        by = referenced.by or case.item.id
+        pointers[by] = (*pointers.get(by, ()), referenced)
+    return pointers
 
 
 def _said(case: Case, item: Item, references: References) -> Said:

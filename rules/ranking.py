@@ -15,6 +15,7 @@ FIRMNESS = {"closes": 3, "links": 2, "mentions": 1}
 
 Decided = tuple[tuple[Link, ...], tuple[Link, ...], tuple[Evidence, ...]]
 """Links to goals, links to non-goals, and what was outranked."""
+NOTHING: Decided = ((), (), ())
 
 
 def rank(evidence: Evidence) -> int:
@@ -26,27 +27,33 @@ def decide(book: Book, evidence: Iterable[Evidence]) -> Decided:
     """The links that the evidence gives, in whatever order it comes."""
     sorted_ = _sorted(book, evidence)
     if not sorted_:
-        return (), (), ()
-    pro = [piece for piece in sorted_ if not book.is_against(piece.goal)]
-    contra = [piece for piece in sorted_ if book.is_against(piece.goal)]
+        return NOTHING
+    pro, contra = sorted_, []
+    if not book.against.isdisjoint([piece.goal for piece in sorted_]):
+        pro = [piece for piece in sorted_ if piece.goal not in book.against]
+        contra = [piece for piece in sorted_ if piece.goal in book.against]
     if pro and contra:
         pro, contra = _weighed(pro, contra)
     links = _links(book, pro, ranked=True)
-    against = _links(book, contra, ranked=False)
+    against = _links(book, contra, ranked=False) if contra else ()
     counted = {link.goal for link in (*links, *against)}
-    return links, against, tuple(piece for piece in sorted_ if piece.goal not in counted)
+    return links, against, tuple([piece for piece in sorted_ if piece.goal not in counted])
 
 
 def _sorted(book: Book, evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Strongest first, each once."""
-    each = {(piece.goal, piece.kind, piece.source, piece.via, piece.detail): piece for piece in evidence}
+    """Strongest first, each once; of one rule there never is more than one."""
+    each = {
+        piece.source if piece.kind == "rule" else (piece.goal, piece.kind, piece.source, piece.via, piece.detail): piece
+        for piece in evidence
+    }
     if len(each) < 2:
         return list(each.values())
-    first = len(book.order)
+    order, first = book.order, len(book.order)
 
-    def key(piece: Evidence) -> tuple[int, int, str, str, str, str]:
-        order = book.order[piece.source] if piece.kind == "rule" else first
-        return (-rank(piece), order, piece.goal, piece.kind, piece.source, piece.detail)
+    def key(piece: Evidence) -> tuple[int | str, ...]:
+        if piece.kind == "rule":
+            return -rank(piece), order[piece.source]
+        return -rank(piece), first, piece.goal, piece.kind, piece.source, piece.detail
 
     return sorted(each.values(), key=key)
 
@@ -69,13 +76,12 @@ def _links(book: Book, sorted_: list[Evidence], *, ranked: bool) -> tuple[Link, 
     if not sorted_:
         return ()
     strongest = rank(sorted_[0])
-    goals = list(dict.fromkeys([piece.goal for piece in sorted_ if rank(piece) == strongest]))
-    if len(goals) > 1:
-        goals.sort(key=book.depth, reverse=True)
+    by_goal: dict[str, list[Evidence]] = {}
+    goals: dict[str, None] = {}
+    for piece in sorted_:
+        by_goal.setdefault(piece.goal, []).append(piece)
+        if piece.goal not in goals and rank(piece) == strongest:
+            goals[piece.goal] = None
+    deepest = sorted(goals, key=book.depth, reverse=True) if len(goals) > 1 else [*goals]
     strength = sorted_[0].strength
-    return tuple(
-        [
-            Link(goal, strength, tuple([piece for piece in sorted_ if piece.goal == goal]), ranked and goal == goals[0])
-            for goal in goals
-        ]
-    )
+    return tuple([Link(goal, strength, tuple(by_goal[goal]), ranked and goal == deepest[0]) for goal in deepest])

@@ -21,11 +21,12 @@ from rules.checks import (
 )
 from rules.checks.holding import held
 from rules.checks.matter import NOTHING, Looked, Matter, earliest
-from rules.checks.own import Raised, by_rule
+from rules.checks.own import by_rule
 from rules.checks.shown import shown
 from rules.model import CheckMode
+from rules.trying import Raised
 
-__all__ = ["CHECKS", "GOAL_CHECKS", "Looked", "Matter", "Raised", "by_rule", "look", "shown"]
+__all__ = ["CHECKS", "GOAL_CHECKS", "Looked", "Matter", "by_rule", "look", "shown"]
 
 CHECKS: Mapping[str, Callable[[Matter], Looked]] = {
     "unlinked": unlinked.look,

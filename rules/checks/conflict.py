@@ -28,8 +28,9 @@ def _contradicting(book: Book, standing: Standing) -> list[Link]:
     if len(standing.links) < 2:
         return []
     firm = [link for link in standing.links if link.evidence[0].kind != "mentions"]
-    pairs = [pair for pair in combinations(firm, 2) if book.different_branches(pair[0].goal, pair[1].goal)]
-    return [link for link in firm if any(link in pair for pair in pairs)]
+    pairs = combinations([link.goal for link in firm], 2)
+    apart = {goal for pair in pairs if book.different_branches(*pair) for goal in pair}
+    return [link for link in firm if link.goal in apart]
 
 
 def _titled(goal: Goal) -> str:

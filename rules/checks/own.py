@@ -4,9 +4,6 @@ from connectors.item import Item
 from rules.model import Finding, Rule
 from rules.standing import name
 
-Raised = tuple[Rule, str]
-"""A rule with ``flag: KIND`` that matches, and what matched, in words."""
-
 
 def by_rule(item: Item, rule: Rule, reason: str) -> Finding:
     message = f"{name(item)}: {rule.because or f'matches the rule {rule.id}'}"

@@ -81,6 +81,11 @@ def _members(site: Site) -> list[Clause]:
     return [inner.nested() for inner in site.list()]
 
 
+def _in_state(site: Site) -> Clause:
+    site.scope.about_state = True
+    return times.keyed(times.spans("in its state since", lambda view: view.state_since, missing=None))(site)
+
+
 BUILDS: Mapping[str, Build] = {
     "any": lambda site: any_of(_members(site)),
     "all": lambda site: all_of(_members(site)),
@@ -109,7 +114,7 @@ BUILDS: Mapping[str, Build] = {
     "age": times.keyed(times.ages("created", lambda view: view.item.created_at)),
     "created": times.keyed(times.spans("created", lambda view: view.item.created_at)),
     "updated": times.keyed(times.spans("updated", lambda view: view.item.updated_at)),
-    "in_state": times.keyed(times.spans("in its state since", lambda view: view.state_since, missing=None)),
+    "in_state": _in_state,
     "due": times.due,
     "points": times.points,
     "draft": times.draft,

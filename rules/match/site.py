@@ -41,6 +41,8 @@ class Scope:
 
     lexicon: Lexicon = field(default_factory=Lexicon)
     about_kin: list[Sought] = field(default_factory=list)
+    about_state: bool = False
+    """Whether a condition looks at how long an item is in its state, which is known of a case's own item only."""
     clauses: int = 0
     words: int = 0
 
