@@ -6,7 +6,7 @@ from datetime import datetime
 from syncd.review.models import Unsettled
 from syncd.trackers import bulk
 
-GOALS = "goals"
+GOALS, TALLY = "goals", "tally"
 """Everything else that is marked is a place, see ``syncd.review.facts.place``."""
 
 

@@ -3,6 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from syncd.strategy.tally.models import Tallied, Tally
+
+__all__ = [
+    "Decision",
+    "Draft",
+    "GoalUpdate",
+    "Link",
+    "PastDecision",
+    "StrategyVersion",
+    "Suggestion",
+    "Tallied",
+    "Tally",
+]
+
 
 class StrategyVersion(models.Model):
     """The strategy and rules in force from ``applied_at`` on; the newest is in force. Rows are never changed."""

@@ -19,6 +19,8 @@ from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
 from syncd.strategy import history, suggestions, versions
+from syncd.strategy.tally import keeping
+from syncd.trackers import search
 from syncd.trackers.models import Limit, Round, Stream, Tracker
 from syncd.worker import audit, discover, sweep, sync
 from syncd.worker.judge import Bench
@@ -40,6 +42,7 @@ class Work:
         self._lock = threading.Lock()
         self._judging, self._auditing = threading.Lock(), threading.Lock()
         self._suggesting, self._asking = Suggesting(), threading.Lock()
+        self._indexing = threading.Lock()
 
     def due(self, now: datetime) -> list[int]:
         """Streams to pull, marked so that the next tick does not name them again at once."""
@@ -112,12 +115,22 @@ class Work:
         finally:
             self._asking.release()
 
+    def index(self, seconds: float) -> bool:
+        """One slice of what the search has not read yet. :returns: whether more is to do"""
+        if not self._indexing.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            return search.index(seconds).more
+        finally:
+            self._indexing.release()
+
     def nightly(self) -> None:
         """Begin an audit. Housekeeping: forget the budgets of credentials that were not used for a month, what was
         decided long ago, and suggestions that nobody needs any more."""
         audit.begin(timezone.now())
         history.prune(timezone.now())
         suggestions.prune()
+        keeping.prune(timezone.now())
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 
     def _judges(self) -> Bench:
