@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "syncd.strategy",
     "syncd.review",
     "syncd.notify",
+    "syncd.api",
     "syncd.web",
 ]
 MIDDLEWARE = [
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # tokens in pages are masked, and its answers vary in length
     "syncd.web.assets.StaticFiles",
     "syncd.accounts.door.Private",
+    "syncd.api.around.Around",
     "csp.middleware.CSPMiddleware",
     "syncd.accounts.address.Proxies",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -11,7 +11,7 @@ from syncd.review.history import Entry
 from syncd.review.models import Flag
 
 
-def flag(row: Flag, suggested: Sequence[Suggested] = ()) -> dict[str, Any]:
+def flag(row: Flag, ranked: Sequence[Suggested] = ()) -> dict[str, Any]:
     """:param row: with its item, that one's tracker, and the verdict that stands"""
     return {
         "id": row.id,
@@ -34,7 +34,7 @@ def flag(row: Flag, suggested: Sequence[Suggested] = ()) -> dict[str, Any]:
         "reopened_because": row.detail.get("reopened"),
         "verdict": verdict(row),
         "suggestion": shapes.suggested_rule(row) if "rule" in row.detail and row.state != "resolved" else None,
-        "suggestions": [asdict(each) for each in suggested],
+        "suggestions": [suggested(each) for each in ranked],
     }
 
 
@@ -53,6 +53,11 @@ def verdict(row: Flag) -> dict[str, Any] | None:
         "until": stands.until,
         "until_event": stands.until_event or None,
     }
+
+
+def suggested(one: Suggested) -> dict[str, Any]:
+    """A goal that work might serve."""
+    return asdict(one)
 
 
 def entry(happened: Entry) -> dict[str, Any]:

@@ -1,15 +1,16 @@
 """The site map."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
 from syncd.accounts.urls import urlpatterns as people
+from syncd.api.site import urlpatterns as api
 from syncd.review.urls import urlpatterns as review
 from syncd.web import frame
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
 from syncd.web.status import status
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", status, name="home"),
     path("status/", status, name="status"),
     path("theme/", frame.theme, name="theme"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("metrics", metrics, name="metrics"),
     *people,
     *review,
+    *api,
 ]
 
 handler400 = "syncd.web.faults.bad_request"

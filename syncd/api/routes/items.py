@@ -1,0 +1,123 @@
+"""Items: what is known of them, why they serve their goals, and what happened."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query
+
+from syncd.api.door import person_of
+from syncd.api.paging import At, Listing, listing, whole
+from syncd.api.problems import Problem
+from syncd.api.routing import Routes
+from syncd.api.shapes import flags
+from syncd.api.shapes import items as told
+from syncd.api.shapes.words import Moment, Text, Word
+from syncd.review import as_json, history
+from syncd.review.why import NotTold, why
+from syncd.strategy import suggestions, versions
+from syncd.strategy.models import Suggestion
+from syncd.strategy.versions import OldForm
+from syncd.trackers import access, search
+from syncd.trackers import as_json as tracked
+from syncd.trackers import listing as listed
+from syncd.trackers.models import Item
+from syncd.web import keyset
+
+routes = Routes("Items")
+WHOLE = ("tracker", "parent", "decision")
+
+
+@routes.look("/items", Listing[told.Item])
+def list_items(
+    request: HttpRequest, response: HttpResponse, filters: Annotated[told.ItemFilters, Query()], at: At
+) -> dict[str, Any]:
+    """Items with the goals they serve. Where little of what is there fits, a page may be short, or empty, and ``next``
+    goes on."""
+    page = listed.rows(person_of(request), filters.read(), at.after, at.limit)
+    rows = whole_rows(row.item.pk for row in page.rows)
+    return whole(request, response, [tracked.item(rows[row.item.pk]) for row in page.rows], page.older)
+
+
+@routes.look("/search", Listing[told.Hit])
+def search_items(
+    request: HttpRequest,
+    response: HttpResponse,
+    at: At,
+    q: Annotated[Text, Query(min_length=1, max_length=300)],
+    kind: Annotated[list[told.Sought], Query(max_length=2)] = ["item", "goal"],  # noqa: B006  ninja copies it
+) -> dict[str, Any]:
+    """Items and goals by their words: what is called exactly so first, then the best."""
+    found = search.find(person_of(request), q, kind, at.after, at.limit)
+    return whole(request, response, map(_hit, found.hits), found.older)
+
+
+@routes.look("/items/{item}", told.Item)
+def get_item(request: HttpRequest, item: Word) -> dict[str, Any]:
+    """By its ``id``: tracker name and immutable id."""
+    return tracked.item(find(request, item))
+
+
+@routes.look("/items/{item}/explanation", told.Explanation)
+def explain_item(request: HttpRequest, item: Word, at: Moment | None = Query(None)) -> dict[str, Any]:  # noqa: B008
+    """Why it serves its goals, or does not; with ``at`` as it was then."""
+    if at and at > timezone.now():
+        raise Problem(422, "That time has not come yet.")
+    try:
+        return as_json.explanation(why(find(request, item), at))
+    except (NotTold, OldForm) as error:
+        raise Problem(404, f"{error}.") from None
+
+
+@routes.look("/items/{item}/history", Listing[flags.Entry])
+def list_item_history(request: HttpRequest, response: HttpResponse, item: Word) -> dict[str, Any]:
+    """From its tracker to the last verdict, the oldest first."""
+    return whole(request, response, map(as_json.entry, history.of_item(find(request, item))))
+
+
+@routes.look("/items/{item}/suggestions", told.Suggestion)
+def get_item_suggestions(request: HttpRequest, item: Word) -> dict[str, Any]:
+    """Goals that it might serve; none where nothing was suggested."""
+    row = find(request, item)
+    found = suggestions.suggestions_for([row.pk], versions.strategy_in_force())
+    return _suggested(row, found.get(row.pk, ()))
+
+
+@routes.look("/suggestions", Listing[told.Suggestion])
+def list_suggestions(request: HttpRequest, response: HttpResponse, at: At) -> dict[str, Any]:
+    """Items that something is suggested for, the newest suggestion first."""
+    rows = Suggestion.objects.filter(item__in=access.items(person_of(request)), item__deleted_at=None)
+    rows = rows.exclude(ranked=[]).select_related("item__tracker")
+    page = keyset.page(rows, ("-id",), at.after, at.limit)
+    found = suggestions.suggestions_for([row.item_id for row in page.rows], versions.strategy_in_force())
+    return listing(request, response, page, lambda row: _suggested(row.item, found.get(row.item_id, ())))
+
+
+def find(request: HttpRequest, id_: str) -> Item:
+    """:raises Http404: it is none, or none that this person may know of"""
+    tracker, _, native = id_.partition(":")
+    rows = access.items(person_of(request)).select_related(*WHOLE, "stream")
+    found = rows.filter(tracker__name=tracker, native_id=native).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def whole_rows(ids: Iterable[int]) -> Mapping[int, Item]:
+    """Items by row id, with all that is told of them, in one query."""
+    return Item.objects.select_related(*WHOLE).in_bulk(list(ids))
+
+
+def _hit(hit: search.Hit) -> dict[str, Any]:
+    if hit.item:
+        id_, key, title = tracked.id_of(hit.item), hit.item.key, hit.item.title
+        return {"kind": "item", "id": id_, "key": key, "title": title, "url": hit.item.url, "exact": hit.exact}
+    goal = hit.goal
+    id_, title = (goal.id, goal.title) if goal else ("", "")
+    return {"kind": "goal", "id": id_, "key": None, "title": title, "url": None, "exact": hit.exact}
+
+
+def _suggested(item: Item, ranked: Any) -> dict[str, Any]:
+    told_ = [as_json.suggested(each) for each in ranked]
+    return {"item": tracked.id_of(item), "key": item.key, "title": item.title, "suggestions": told_}
