@@ -8,7 +8,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from connectors.base import ConnectorError, Unavailable
-from syncd.trackers.models import Stream, Tracker
+from syncd.trackers.models import Stream, Tracker, Trouble
 
 log = structlog.get_logger(__name__)
 
@@ -54,17 +54,17 @@ def frozen(now: datetime, since: datetime | None = None) -> list[int]:
 def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None:
     """The tracker as a whole cannot be used. Logged the first time; silent while it stays broken."""
     tracker = Tracker.objects.filter(id=tracker_id)
-    if tracker.filter(broken_since=None).update(broken_since=now, error=str(error)):
+    if tracker.filter(broken_since=None).update(broken_since=now, error=str(error), trouble=Trouble.of(error)):
         log.error("tracker_broken", error=type(error).__name__, reason=str(error), status=error.status)
     else:
-        tracker.update(error=str(error), broken_since=Least("broken_since", now))
+        tracker.update(error=str(error), trouble=Trouble.of(error), broken_since=Least("broken_since", now))
 
 
 def tracker_recovered(tracker_id: int) -> None:
     """The tracker answers again: the streams that broke with it are due at once."""
     broken = Tracker.objects.filter(id=tracker_id).exclude(broken_since=None)
     since = broken.values_list("broken_since", flat=True).first()
-    if since and broken.update(broken_since=None, error=""):
+    if since and broken.update(broken_since=None, error="", trouble=""):
         log.info("tracker_recovered", broken_since=since.isoformat(timespec="seconds"))
         now = timezone.now()
         Stream.objects.filter(tracker=tracker_id, broken_since__gte=since).update(broken_since=None, next_due_at=now)

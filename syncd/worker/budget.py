@@ -58,7 +58,9 @@ class SharedBudget:
             # a clock that was set back must not empty the bucket
             tokens = min(self._pace.burst, row.tokens + max(0.0, now - row.refilled_at) * self._pace.per_second)
             taken = min(HANDFUL, math.floor(tokens))
-            Limit.objects.filter(credential=self._credential).update(tokens=tokens - taken, refilled_at=now)
+            Limit.objects.filter(credential=self._credential).update(
+                tokens=tokens - taken, refilled_at=now, burst=self._pace.burst, per_second=self._pace.per_second
+            )
         return taken, (1 - tokens) / self._pace.per_second
 
     def _write_block(self, until: float) -> None:
@@ -67,6 +69,7 @@ class SharedBudget:
                 Limit.objects.filter(credential=self._credential).update(blocked_until=until)
 
     def _row(self) -> Limit:
-        defaults = {"tokens": self._pace.burst, "refilled_at": time.time()}
+        pace = {"burst": self._pace.burst, "per_second": self._pace.per_second}
+        defaults = {"tokens": self._pace.burst, "refilled_at": time.time(), **pace}
         row, _ = Limit.objects.select_for_update().get_or_create(credential=self._credential, defaults=defaults)
         return row

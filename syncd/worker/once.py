@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from config.files import Config
 from connectors.base import ConnectorError, Problem
+from syncd.trackers import search
 from syncd.trackers.models import Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench, Judged
@@ -24,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Streams pulled at the same time."""
-SUGGESTING = 5.0
-"""Seconds that a pass suggests goals for what has none; the next goes on from there."""
+SUGGESTING, INDEXING = 5.0, 5.0
+"""Seconds that a pass suggests goals for what has none, and reads for the search; the next goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -
     watcher.judging()
     done.judged = Bench(config).judge(since=began)
     done.suggested = Suggesting().suggest(SUGGESTING)
+    search.index(INDEXING)
     return done
 
 

@@ -40,6 +40,7 @@ class Roster:
         """Have a row for each configured tracker, and leave those that are no longer configured inactive."""
         for settings in self.settings.values():
             values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
+            values["credential"] = _credential(settings)
             Tracker.objects.update_or_create(name=settings.name, defaults=values)
         Tracker.objects.exclude(name__in=self.settings).update(active=False)
 
@@ -67,3 +68,11 @@ class Roster:
             self._budgets[credential] = SharedBudget(credential, settings.pace)
         lane = Lane(settings.name, self._budgets[credential], stop=self.stop, observer=self._observer)
         return self._build(settings, lane)
+
+
+def _credential(settings: TrackerSettings) -> str:
+    """Its fingerprint; empty while the credential is not there, which is told where it is needed."""
+    try:
+        return fingerprint(settings.credential())
+    except SecretMissing:
+        return ""

@@ -23,6 +23,7 @@ from connectors.calls import metered
 from connectors.item import Item
 from syncd.trackers import health, names, store
 from syncd.trackers.lease import Fenced, Lease, problems_as_json
+from syncd.trackers.models import Trouble
 from syncd.trackers.writing import writing
 from syncd.worker import faults
 
@@ -75,7 +76,11 @@ def pull(stream_id: int, connector: Connector, every: float, limit: Slice) -> Pu
             done.busy = True
         except Exception as error:
             pause = timezone.now() + health.LONGEST_PAUSE
-            lease.release(next_due_at=pause, error=f"syncd itself failed ({type(error).__name__}): see the log")
+            lease.release(
+                next_due_at=pause,
+                trouble=Trouble.OURS,
+                error=f"syncd itself failed ({type(error).__name__}): see the log",
+            )
             raise
     return done
 
@@ -144,6 +149,7 @@ def _release(lease: Lease, done: Pulled, every: float) -> None:
             last_success_at=now,
             requests=done.requests,
             error="",
+            trouble="",
             broken_since=None,
             problems=problems_as_json(done.problems),
             filled_at=lease.stream.filled_at or now,
@@ -158,12 +164,15 @@ def _release_after_error(lease: Lease, error: ConnectorError, every: float, now:
     if isinstance(error, RateLimited):
         pause = max(error.retry_after, 1.0)
         log.info("stream_parked", seconds=round(pause), reason=str(error))
-        lease.release(next_due_at=now + timedelta(seconds=pause), error=str(error), requests=requests)
+        lease.release(
+            next_due_at=now + timedelta(seconds=pause), error=str(error), trouble=Trouble.LIMIT, requests=requests
+        )
         return
     broken_since = stream.broken_since or now
     lease.release(
         next_due_at=now + health.pause_after(broken_since, now, every),
         error=str(error),
+        trouble=Trouble.of(error),
         broken_since=broken_since,
         requests=requests,
     )

@@ -1,18 +1,16 @@
 """``syncd items``."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncd.cli.lists.common import AS_JSON, LIMIT, NOT_SYNCED, ON_SCREEN, known, synced
 from syncd.cli.output import json_lines, table
-from syncd.cli.session import database_errors, session
+from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from syncd.trackers.models import Item
 
 
@@ -30,6 +28,10 @@ def items(
     ] = None,
     goal: Annotated[str | None, typer.Option(metavar="ID", help="Only what serves this goal.")] = None,
     unlinked: Annotated[bool, typer.Option("--unlinked", help="Only what serves no goal.")] = False,
+    owner: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only what is assigned to this person; may be repeated.")
+    ] = None,
+    label: Annotated[list[str] | None, typer.Option(metavar="LABEL", help="Only with this label.")] = None,
     search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only what has this in its title or key.")] = None,
     deleted: Annotated[
         bool | None, typer.Option("--deleted/--live", help="Only deleted items, or only the others.")
@@ -42,66 +44,37 @@ def items(
     config = here.config()
     here.store(config)
 
+    from connectors.item import KINDS, STATUS_CATEGORIES
+    from syncd.trackers import as_json as json
+    from syncd.trackers import listing
     from syncd.worker import policy
 
     with database_errors():
         known("tracker", tracker, [settings.name for settings in config.service.trackers])
         known("goal", [goal] if goal else [], policy.current(config).strategy.by_id)
-        found = _items(tracker, kind, status, goal, unlinked=unlinked, search=search)
-        if deleted is not None or not as_json:
-            found = found.filter(deleted_at__isnull=not deleted)
+        known("kind", kind, KINDS)
+        known("status", status, STATUS_CATEGORIES)
+        if goal and unlinked:
+            fail("--goal and --unlinked exclude one another", Exit.USAGE)
+        filters = listing.Filters(
+            text=search or "",
+            tracker=tuple(tracker or ()),
+            kind=tuple(kind or ()),
+            status=tuple(status or ()),
+            goal=(goal,) if goal else (),
+            unlinked=unlinked,
+            label=tuple(label or ()),
+            owner=tuple(owner or ()),
+            deleted=None if deleted is None and as_json else bool(deleted),
+        )
         if as_json:
-            json_lines(islice(_as_json(found), limit))
+            json_lines(json.item(row) for row in islice(listing.every(filters), limit))
             return
-        _print_items(found, limit or ON_SCREEN)
+        _print_items(listing.changed_last(filters, (limit or ON_SCREEN) + 1), limit or ON_SCREEN)
 
 
-def _items(
-    tracker: list[str] | None,
-    kind: list[str] | None,
-    status: list[str] | None,
-    goal: str | None,
-    *,
-    unlinked: bool,
-    search: str | None,
-) -> "QuerySet[Item]":
-    from django.db.models import Q
-
-    from connectors.item import KINDS, STATUS_CATEGORIES
-    from syncd.trackers.models import Item
-
-    known("kind", kind, KINDS)
-    known("status", status, STATUS_CATEGORIES)
-    found = Item.objects.filter(tracker__active=True)
-    if tracker:
-        found = found.filter(tracker__name__in=tracker)
-    if kind:
-        found = found.filter(kind__in=kind)
-    if status:
-        found = found.filter(status_category__in=status)
-    if goal:
-        found = found.filter(links__goal=goal)
-    if unlinked:
-        found = found.filter(decision__primary_goal="")
-    if search:
-        found = found.filter(Q(title__icontains=search) | Q(key__icontains=search))
-    return found
-
-
-def _as_json(found: "QuerySet[Item]") -> Iterator[dict[str, Any]]:
-    """The documented object for each item, by keyset, so that memory stays flat."""
-    from syncd.trackers import as_json
-
-    last, batch = 0, 1000
-    found = found.order_by("id").select_related("tracker", "decision").defer("decision__fingerprint")
-    while rows := list(found.filter(id__gt=last).select_related("parent")[:batch]):
-        for row in rows:
-            yield as_json.item(row)
-        last = rows[-1].id
-
-
-def _print_items(found: "QuerySet[Item]", limit: int) -> None:
-    rows = list(found.order_by("-updated_at", "-id").select_related("tracker", "decision")[: limit + 1])
+def _print_items(rows: "Sequence[Item]", limit: int) -> None:
+    """:param rows: one more than the limit where there are more"""
     table(
         ["key", "kind", "status", "goal", "title"],
         ([row.key, row.kind, row.status, _goal(row), row.title] for row in rows[:limit]),

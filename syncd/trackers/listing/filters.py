@@ -23,12 +23,13 @@ class Filters:
     """What is asked for; what is empty asks for everything. Of several values of one name any may hold, of several
     names all must.
 
-    ``goal``: ids; items with a link to one of them. ``unlinked``: serves no goal and is not exempt. ``exempt``: is
+    ``q``: words, as the search finds them. ``text``: part of the title or the key. ``goal``: ids; items with a link to one of them. ``unlinked``: serves no goal and is not exempt. ``exempt``: is
     exempt. ``status``: categories. ``owner``: names of assignees. ``since``: changed on that day (UTC) or later.
-    ``deleted``: those that are not in their tracker any more, instead of those that are.
+    ``deleted``: those that are not in their tracker any more, instead of those that are; None: both.
     """
 
     q: str = ""
+    text: str = ""
     tracker: tuple[str, ...] = ()
     container: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
@@ -39,7 +40,7 @@ class Filters:
     owner: tuple[str, ...] = ()
     label: tuple[str, ...] = ()
     since: date | None = None
-    deleted: bool = False
+    deleted: bool | None = False
 
     @classmethod
     def of(cls, query: Mapping[str, Sequence[str]]) -> "Filters":
@@ -49,7 +50,7 @@ class Filters:
         """
         asked = {name: [value.strip()[:LONGEST] for value in query.get(name, ()) if value.strip()] for name in NAMES}
         found = cls(
-            q=" ".join(asked["q"][-1:]),
+            **{name: " ".join(asked[name][-1:]) for name in ("q", "text")},
             since=_day(asked["since"]),
             **{name: _each(asked[name]) for name in ("tracker", "container", "goal", "owner", "label")},
             **{name: _known(name, asked[name], known) for name, known in _KNOWN.items()},

@@ -8,12 +8,13 @@ Where little of the stretch fits, the page says so and goes on from there: it ne
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
 from syncd.accounts.models import User
-from syncd.strategy.models import Link
+from syncd.strategy.models import Decision, Link
 from syncd.trackers import access, doc
 from syncd.trackers.listing.filters import Filters
 from syncd.trackers.listing.leads import Lead, Place, lead_of
@@ -61,45 +62,51 @@ def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> P
     places = lead.fetch(place, back, STRETCH + 1)
     stretch, further = places[:STRETCH], len(places) > STRETCH
     fitting = _fitting(stretch, filters, sees)
-    kept = fitting[:size]
-    more, ended = len(fitting) > size, (kept[-1] if len(fitting) > size else stretch[-1] if stretch else None)
+    kept, more = fitting[:size], len(fitting) > size
+    beyond = kept[-1] if more else stretch[-1] if further else None
+    turned = after and kept and lead.name not in _ONE_WAY
+    ahead = _cursor(lead, beyond, back=back) if beyond else ""
+    behind = _cursor(lead, kept[0], back=not back) if turned else ""
     if back:
         kept.reverse()
-    found = _rows([id_ for _, id_ in kept])
-    onward = more or further
-    if back:
-        newer = _cursor(lead, ended, back=True) if onward and ended else ""
-        older = _cursor(lead, kept[-1], back=False) if kept else ""
-    else:
-        newer = _cursor(lead, kept[0], back=True) if after and kept and lead.name not in _ONE_WAY else ""
-        older = _cursor(lead, ended, back=False) if onward and ended else ""
-    return Page(found, newer, older, lead.says, looked=STRETCH if further and not more else 0)
+    newer, older = (ahead, behind) if back else (behind, ahead)
+    return Page(_rows([id_ for _, id_ in kept]), newer, older, lead.says, looked=STRETCH if further and not more else 0)
 
 
 _ONE_WAY = ("words", "owner", "label")
 """Orders that the index walks in one direction; a browser knows the way back."""
 
 
-def every(person: User, filters: Filters) -> Iterator[list[Item]]:
-    """All that fits, by row id, some hundreds at a time, so that memory stays flat. Looks at every item unless a goal
-    or an exemption is asked for; ``q`` is a part of title or key here, whatever the index knows."""
-    sees, last = _seen(access.sees(person), filters), 0
-    lead = lead_of(filters) if filters.goal or filters.exempt or filters.unlinked else None
-    text = filters.q.casefold()
-    while True:
-        if lead and not text:
-            ids = [id_ for _, id_ in lead.fetch((None, last), True, BATCH)]
-        else:
-            ids = list(Item.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:BATCH])
-        if not ids:
-            return
-        last = ids[-1]
-        kept = [id_ for _, id_ in _fitting([(None, id_) for id_ in ids], filters, sees)]
-        found = Item.objects.filter(id__in=kept).order_by("id")
-        found = found.select_related("tracker", "decision", "parent").defer("decision__fingerprint")
-        batch = [row for row in found if text in row.title.casefold() or text in row.key.casefold()]
-        if batch:
-            yield batch
+def every(filters: Filters) -> Iterator[Item]:
+    """All that fits, by row id, so that memory stays flat: with tracker, parent and decision. Looks at every item of the
+    store unless a tie is asked for. For the command line, which sees everything."""
+    lead, last = lead_of(filters), 0
+    tied = lead if lead.name in ("goal", "exempt", "unlinked") else _EVERYTHING
+    sees = _seen(frozenset(Tracker.objects.filter(active=True).values_list("id", flat=True)), filters)
+    whole = Item.objects.select_related("tracker", "decision", "parent").defer("decision__fingerprint").order_by("id")
+    while places := tied.fetch((None, last), True, BATCH):
+        last = places[-1][1]
+        yield from whole.filter(id__in=[id_ for _, id_ in _fitting(places, filters, sees)])
+
+
+def _all(place: Place | None, _rising: bool, most: int) -> list[Place]:
+    ids = Item.objects.filter(id__gt=place[1] if place else 0).order_by("id").values_list("id", flat=True)
+    return [(None, id_) for id_ in ids[:most]]
+
+
+_EVERYTHING = Lead("id", "known first", _all)
+
+
+def changed_last(filters: Filters, most: int) -> list[Item]:
+    """The items that changed last of all that fit. Ends as soon as there are enough, where nothing but change leads."""
+    if lead_of(filters).name != "changed":
+        return nlargest(most, every(filters), key=lambda item: (item.updated_at, item.id))
+    lead, place, kept = lead_of(filters), None, list[int]()
+    sees = _seen(frozenset(Tracker.objects.filter(active=True).values_list("id", flat=True)), filters)
+    while len(kept) < most and (places := lead.fetch(place, False, STRETCH)):
+        place = places[-1]
+        kept += [id_ for _, id_ in _fitting(places, filters, sees)]
+    return [row.item for row in _rows(kept[:most])]
 
 
 def _seen(trackers: frozenset[int], filters: Filters) -> frozenset[int]:
@@ -112,7 +119,7 @@ def _seen(trackers: frozenset[int], filters: Filters) -> frozenset[int]:
 def _fitting(places: Sequence[Place], filters: Filters, sees: frozenset[int]) -> list[Place]:
     """Those places whose items are asked for, in order."""
     deep = bool(filters.owner or filters.label)
-    columns = ("id", *_LOOKS, *(["doc"] if deep else []))
+    columns = ("id", *_LOOKS, *(["doc"] if deep else []), *(["title", "key"] if filters.text else []))
     ids = [id_ for _, id_ in places]
     looks = {row["id"]: row for row in Item.objects.filter(id__in=ids).values(*columns)}
     tied = _tied(ids, filters)
@@ -137,13 +144,18 @@ def _fits(look: Mapping[str, Any], filters: Filters, sees: frozenset[int]) -> bo
     since: datetime | None = filters.after_day
     return (
         look["tracker_id"] in sees
-        and bool(look["deleted_at"]) is filters.deleted
+        and filters.deleted in (None, bool(look["deleted_at"]))
         and _among(look["container"], filters.container)
         and _among(look["kind"], filters.kind)
         and _among(look["status_category"], filters.status)
         and (since is None or look["updated_at"] >= since)
+        and (not filters.text or _says(look, filters.text.casefold()))
         and (not (filters.owner or filters.label) or _deep(doc.loose(look["doc"]), filters))
     )
+
+
+def _says(look: Mapping[str, Any], text: str) -> bool:
+    return text in look["title"].casefold() or text in look["key"].casefold()
 
 
 def _deep(more: Mapping[str, Any], filters: Filters) -> bool:
@@ -170,7 +182,11 @@ def row_of(item: Item) -> Row:
     decision = getattr(item, "decision", None)
     owners = tuple(person[1] for person in doc.loose(item.doc).get("assignees", ()))
     return Row(
-        item, owners, decision.primary_goal if decision else "", decision.exempt if decision else "", decision is not None
+        item,
+        owners,
+        decision.primary_goal if decision else "",
+        decision.exempt if decision else "",
+        decision is not None,
     )
 
 

@@ -71,9 +71,7 @@ class _Place:
         return f"{self.below if self.below is not None else ''}.{self.past}"
 
 
-def find(
-    person: User, text: str, kinds: Sequence[str] = ("item", "goal"), after: str = "", size: int = SIZE
-) -> Found:
+def find(person: User, text: str, kinds: Sequence[str] = ("item", "goal"), after: str = "", size: int = SIZE) -> Found:
     """What somebody looks for, in a number of queries that does not depend on what is there.
 
     :param text: anything; of very long texts the beginning counts
@@ -122,9 +120,7 @@ def _has(goal: Goal, question: Asked) -> bool:
     return all(word in there for word in whole) and any(word.startswith(last) for word in there)
 
 
-def _window(
-    person: User, question: Asked, place: _Place, size: int, shown: set[int]
-) -> tuple[list[Item], str]:
+def _window(person: User, question: Asked, place: _Place, size: int, shown: set[int]) -> tuple[list[Item], str]:
     """The next best of the window, and the cursor of what follows. Those in ``shown`` were shown before."""
     ids = table.matching(question, WINDOW + 1, place.below)
     window, further = ids[:WINDOW], len(ids) > WINDOW

@@ -45,6 +45,7 @@ class Tasks:
         _task(app, self.reap, "polls", every_minute)
         self._sweep = _task(app, self.sweep, "errands")
         self._suggest = _task(app, self.suggest, "errands", every_minute)
+        self._index = _task(app, self.index, "errands", every_minute)
         _task(app, self.nightly, "errands", "30 3 * * *")
 
     async def tick(self) -> None:
@@ -82,6 +83,11 @@ class Tasks:
         """A slice among the errands: nobody waits for a suggestion."""
         if await self._threads.run(self._work.suggest, SLICE):
             await _hint(self._suggest, BACKFILL)
+
+    async def index(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice among the errands: what came in is found by its words a little later."""
+        if await self._threads.run(self._work.index, SLICE):
+            await _hint(self._index, BACKFILL)
 
     async def nightly(self, timestamp: int) -> None:  # noqa: ARG002
         await self._app.job_manager.delete_old_jobs(

@@ -47,6 +47,10 @@ class Work(Protocol):
         """One slice of suggesting goals for items without one; True if more is to do."""
         ...
 
+    def index(self, seconds: float) -> bool:
+        """One slice of bringing the search up to date; True if more is to do."""
+        ...
+
     def nightly(self) -> None:
         """Begin the comparison of what is stored with what judging gives; what keeps the store small and tidy."""
         ...

@@ -53,7 +53,7 @@ class FakeWork:
         self.due_sweeps: list[int] = []
         self.due_trackers: list[str] = []
         self.slices: dict[int, int] = {}
-        self.judging = self.auditing = self.suggesting = 0
+        self.judging = self.auditing = self.suggesting = self.indexing = 0
         self.hold = threading.Event()
         self.hold.set()
         self.done: list[tuple[str, object]] = []
@@ -98,6 +98,11 @@ class FakeWork:
         self._do("suggest", None)
         self.suggesting -= 1
         return self.suggesting > 0
+
+    def index(self, seconds):
+        self._do("index", None)
+        self.indexing -= 1
+        return self.indexing > 0
 
     def nightly(self):
         self._do("nightly", None)

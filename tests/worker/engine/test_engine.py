@@ -121,6 +121,15 @@ class TestHints:
         await hints.suggest()
         assert len(await app.job_manager.list_jobs_async()) == 1
 
+    async def test_the_search_is_brought_up_to_date_slice_by_slice_among_the_errands(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        work.indexing = 2
+        await hints.index()
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("index", "errands", tasks.BACKFILL)
+        await hints.index()
+        assert len(await app.job_manager.list_jobs_async()) == 1
+
     async def test_a_nightly_audit_goes_on_slice_by_slice_to_its_end(self, app, work):
         hints = tasks.Tasks(app, work, module.Threads(1))
         work.auditing = 2
