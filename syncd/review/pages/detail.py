@@ -72,7 +72,7 @@ def detail(person: User, flag: Flag, strategy: Strategy, now: datetime, then: in
         choices=_choices(person, flag, strategy, suggested=best is not None),
         ask=form_of(ASK, strategy),
         frozen=history.frozen(flag, now),
-        panel=panel(flag.item, whole, flag) if flag.item else None,
+        panel=panel(flag.item, whole, flag, standing) if flag.item else None,
         history=whole,
         standing=standing,
         questions=list(access.questions(person).filter(flag=flag).order_by("-id")),

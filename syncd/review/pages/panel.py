@@ -37,9 +37,10 @@ class Panel:
     """The verdict that can be taken back, by id."""
 
 
-def panel(item: Item, history: Sequence[Entry], flag: Flag | None = None) -> Panel:
-    """:param flag: the one that is asked about; None: the item as a whole"""
-    standing = flag.verdict_id or 0 if flag else 0
+def panel(item: Item, history: Sequence[Entry], flag: Flag | None = None, standing: int = 0) -> Panel:
+    """:param flag: the one that is asked about; None: the item as a whole
+    :param standing: the verdict that this person may take back, by id; 0: none
+    """
     try:
         told = why(item)
     except (NotTold, OldForm) as error:

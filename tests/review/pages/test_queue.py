@@ -1,0 +1,276 @@
+"""The list: what it shows, in which order, by which address, and how many queries that takes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from syncd.review.models import Finding, Flag, RuleRecord
+from syncd.trackers.models import Stream, Tracker
+from tests.review.pages.conftest import text, titles
+from tests.trackers.conftest import made
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_it_costs_most_to_be_wrong_about_comes_first(flagged, browser, ana):
+    flagged(3)
+    answer = browser(ana).get("/review/")
+    assert titles(answer) == ["WEB-1", "WEB-2", "WEB-3"]
+    said = text(answer)
+    assert "Without a goal" in said
+    assert "To review 3" in said
+    assert "66.3 at stake" in said
+
+
+def test_a_suggestion_says_how_sure_it_is_in_a_word_until_fifty_were_answered(
+    flagged, suggests, browser, ana, monkeypatch
+):
+    suggests(flagged(1)[0])
+    client = browser(ana)
+    said = text(client.get("/review/"))
+    assert "Claims accepted strong" in said
+    assert "80 % sure" not in said
+    monkeypatch.setattr("syncd.strategy.suggestions.proven", lambda: True)
+    assert "Claims accepted 80 % sure" in text(client.get("/review/"))
+
+
+def test_the_first_flag_is_open_beside_the_list_and_an_address_opens_another(flagged, browser, ana):
+    first, second = flagged(2)
+    client = browser(ana)
+    assert f'data-detail="{first.id}"' in client.get("/review/").content.decode()
+    page = client.get(f"/review/{second.id}/").content.decode()
+    assert f'data-detail="{second.id}"' in page
+    assert 'class="split one"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("?q=&rule=&goal=&sort=", "/review/"),
+        ("?tab=review", "/review/"),
+        ("?sort=stake", "/review/"),
+        ("?sort=oldest&rule=unlinked&q=", "/review/?rule=unlinked&sort=oldest"),
+        ("?rule=unlinked&utm=x", "/review/?rule=unlinked"),
+        ("?age=7&age=", "/review/?age=7"),
+        ("?tab=snoozed&sort=waiting", "/review/?tab=snoozed"),
+        ("?tab=auto&auto=resolved", "/review/?tab=auto"),
+        ("?all=0&after=", "/review/"),
+    ],
+)
+def test_the_same_list_has_one_address(asked, canonical, browser, ana):
+    client = browser(ana)
+    answer = client.get(f"/review/{asked}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, canonical)
+    assert client.get(canonical).status_code == 200
+
+
+def test_htmx_is_told_the_address_instead(flagged, browser, ana):
+    flagged(1)
+    answer = browser(ana).get("/review/?q=&rule=unlinked", headers={"HX-Request": "true", "HX-Target": "div#desk"})
+    assert answer.status_code == 200
+    assert answer.headers["HX-Replace-Url"] == "/review/?rule=unlinked"
+    assert "<html" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("?tab=sleeping", "snoozed"),
+        ("?sort=best", "sort=best"),
+        ("?severity=hihg", "high"),
+        ("?age=week", "expected days, such as age=7"),
+        ("?age=99999999999999999999", "expected days"),
+        ("?after=forged", "open the list without"),
+        ("?tab=auto&auto=magic", "resolved, held, demoted"),
+    ],
+)
+def test_an_address_that_asks_for_nothing_there_is_answered_in_words(asked, says, browser, ana):
+    answer = browser(ana).get(f"/review/{asked}")
+    assert answer.status_code == 400
+    assert says in text(answer)
+
+
+class TestFilters:
+    @pytest.fixture(autouse=True)
+    def _three(self, flagged):
+        first, second, _ = flagged(3)
+        Flag.objects.filter(id=first.id).update(owner="Pia", opened_at=timezone.now() - timedelta(days=40))
+        Flag.objects.filter(id=second.id).update(owner="Quinn", rule="fax", severity="low", goal="claims")
+        Tracker.objects.create(name="acme-github", kind="github", url="https://api.github.com")
+
+    @pytest.mark.parametrize(
+        ("asked", "left"),
+        [
+            ("rule=fax", ["WEB-2"]),
+            ("rule=fax&rule=unlinked", ["WEB-1", "WEB-2", "WEB-3"]),
+            ("owner=Pia", ["WEB-1"]),
+            ("severity=low", ["WEB-2"]),
+            ("goal=claims", ["WEB-2"]),
+            ("age=30", ["WEB-1"]),
+            ("q=web-3", ["WEB-3"]),
+            ("q=serves+no", ["WEB-1", "WEB-2", "WEB-3"]),
+            ("tracker=acme-jira", ["WEB-1", "WEB-2", "WEB-3"]),
+            ("container=WEB", ["WEB-1", "WEB-2", "WEB-3"]),
+            ("kind=story&owner=Quinn", ["WEB-2"]),
+            ("tracker=acme-github", []),
+            ("sort=newest", ["WEB-3", "WEB-2", "WEB-1"]),
+            ("sort=oldest", ["WEB-1", "WEB-2", "WEB-3"]),
+        ],
+    )
+    def test_a_filter_leaves_what_it_says(self, asked, left, browser, ana):
+        client = browser(ana)
+        answer = client.get(f"/review/?{asked}", follow=True)
+        assert titles(answer) == left
+        assert f"To review {len(left)}" in text(answer)
+
+    def test_each_filter_that_is_set_is_a_chip_that_takes_it_away(self, browser, ana):
+        page = browser(ana).get("/review/?q=web&rule=fax&owner=Quinn&age=30&sort=oldest", follow=True).content.decode()
+        assert 'href="/review/?q=web&amp;owner=Quinn&amp;age=30&amp;sort=oldest"' in page
+        assert 'href="/review/?q=web&amp;rule=fax&amp;age=30&amp;sort=oldest"' in page
+        assert "Open for a month or longer" in page
+        assert "Remove all" in page
+
+    def test_what_no_field_shows_is_kept_when_another_is_set(self, browser, ana):
+        page = browser(ana).get("/review/?kind=story&tab=snoozed", follow=True).content.decode()
+        assert '<input type="hidden" name="kind" value="story">' in page
+        assert '<input type="hidden" name="tab" value="snoozed">' in page
+
+
+def test_the_work_for_a_goal_is_found_by_the_goal_it_serves(desk, browser, ana):
+    desk.put(
+        made(1, labels=("goal:claims",), kind="pull_request", status_category="in_progress"),
+        made(2, labels=("goal:activation", "goal:claims")),
+        made(3),
+    ).judge()
+    found = {flag.item.key for flag in Flag.objects.filter(state="open")}
+    assert "WEB-2" in found
+    listed = titles(browser(ana).get("/review/?goal=claims"))
+    assert "WEB-3" not in listed
+    assert set(listed) <= {"WEB-1", "WEB-2"}
+
+
+def test_pages_lead_on_and_back_without_a_gap(flagged, browser, ana):
+    flagged(120)
+    client = browser(ana)
+    first = client.get("/review/")
+    assert len(titles(first)) == 50
+    assert "50 of 120" in text(first)
+    seen, answer = titles(first), first
+    while links := re.findall(r'href="(\?[^"]+)" rel="next"', answer.content.decode()):
+        answer = client.get("/review/" + links[0].replace("&amp;", "&"))
+        seen += titles(answer)
+    assert seen == [f"WEB-{number}" for number in range(1, 121)]
+    assert 'rel="prev"' in answer.content.decode()
+
+
+class TestQueries:
+    def count(self, client, path):
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        return len(asked)
+
+    @pytest.mark.parametrize("path", ["/review/", "/review/?q=web&sort=oldest", "/review/?all=1"])
+    def test_twice_the_rows_take_the_same_queries(self, path, flagged, suggests, browser, ana):
+        for flag in flagged(6):
+            suggests(flag)
+        client = browser(ana)
+        before = self.count(client, path)
+        for flag in flagged(6, first=7)[6:]:
+            suggests(flag)
+        assert len(titles(client.get(path))) == 12
+        assert self.count(client, path) == before
+
+    def test_held_findings_too(self, flagged, browser, ana):
+        flagged(12)
+        Finding.objects.filter(id__in=Finding.objects.values("id")[:6]).update(held="baseline")
+        client = browser(ana)
+        before = self.count(client, "/review/?tab=auto&auto=held")
+        Finding.objects.update(held="baseline")
+        assert text(client.get("/review/?tab=auto&auto=held")).count("There at the first sync") == 12
+        assert self.count(client, "/review/?tab=auto&auto=held") == before
+
+
+class TestTabs:
+    def test_what_is_snoozed_and_decided_waits_on_its_tab(self, flagged, desk, browser, ana):
+        first, second, _ = flagged(3)
+        desk.decide(first, "snooze", until_event="grows")
+        desk.decide(second, "exempt", target="maintenance", reason="runs")
+        client = browser(ana)
+        assert titles(client.get("/review/")) == ["WEB-3"]
+        assert titles(client.get("/review/?tab=snoozed")) == ["WEB-1"]
+        decided = client.get("/review/?tab=decided")
+        assert titles(decided) == ["WEB-2"]
+        assert "Exempt (maintenance)" in text(decided)
+        assert "To review 1 Snoozed 1 Decided 1 Auto-handled 0" in text(decided)
+
+    def test_what_resolves_by_itself_never_vanishes(self, flagged, desk, browser, ana):
+        first, _ = flagged(2)
+        desk.decide(first, "snooze", until_event="grows")
+        desk.put(made(1, status_category="done"), made(2, labels=("goal:claims",))).judge()
+        answer = browser(ana).get("/review/?tab=auto")
+        assert set(titles(answer)) == {"WEB-1", "WEB-2"}
+        assert "To review 0 Snoozed 0 Decided 0 Auto-handled 2" in text(answer)
+
+    def test_what_is_held_and_what_lost_its_word_is_told_with_the_reason(self, flagged, browser, ana):
+        flagged(1)
+        Finding.objects.update(held="monitor")
+        RuleRecord.objects.create(
+            rule="fax", since=timezone.now(), demoted_at=timezone.now(), demoted_because="3 of 20 were acted on"
+        )
+        client = browser(ana)
+        assert "Its rule is on trial" in text(client.get("/review/?tab=auto&auto=held"))
+        trial = text(client.get("/review/?tab=auto&auto=demoted"))
+        assert "3 of 20 were acted on" in trial
+        assert "syncd rules restore fax" in trial
+
+    def test_counts_stop_at_a_thousand(self, flagged, browser, ana, monkeypatch):
+        monkeypatch.setattr("syncd.review.queue.counts.__defaults__", (2,))
+        monkeypatch.setattr("syncd.review.pages.words.capped.__defaults__", (2,))
+        flagged(4)
+        assert "To review 2+" in text(browser(ana).get("/review/"))
+
+
+class TestEmpty:
+    """Four reasons why nothing is listed; "all done" is never said where it is not known."""
+
+    def test_the_queue_is_clear_and_says_as_of_when(self, stream, browser, ana):
+        said = text(browser(ana).get("/review/"))
+        assert "The queue is clear" in said
+        assert "ago serves a goal, is exempt, or was decided" in said
+
+    def test_no_tracker_is_connected(self, db, browser, ana):
+        said = text(browser(ana).get("/review/"))
+        assert "No tracker is connected" in said
+        assert "syncd init" in said
+        assert "clear" not in said.split("Keyboard")[0]
+
+    def test_the_trackers_cannot_be_read(self, stream, browser, ana):
+        Stream.objects.update(broken_since=timezone.now(), error="the token was refused")
+        said = text(browser(ana).get("/review/"))
+        assert "The trackers cannot be read" in said
+        assert "the token was refused" in said
+        assert "syncd check" in said
+        assert "The queue is clear" not in said
+        assert "The trackers cannot be read" in text(browser(ana).get("/review/?q=nothing")), "with a filter as well"
+
+    def test_a_tracker_without_streams_that_fails_is_told_too(self, db, browser, ana):
+        Tracker.objects.create(name="j", kind="jira", url="https://x", broken_since=timezone.now(), error="no answer")
+        assert "j: no answer" in text(browser(ana).get("/review/"))
+
+    def test_before_the_first_sync_is_over_nothing_is_claimed(self, stream, browser, ana):
+        Stream.objects.update(last_success_at=None)
+        said = text(browser(ana).get("/review/"))
+        assert "The first sync is under way" in said
+        assert "The queue is clear" not in said
+
+    def test_a_filter_that_matches_none_shows_itself(self, flagged, browser, ana):
+        flagged(1)
+        said = text(browser(ana).get("/review/?q=zebra"))
+        assert "No flag matches" in said
+        assert "“zebra”" in said
+        assert "The queue is clear" not in said
