@@ -22,7 +22,7 @@ def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
     for name, file in files.items():
         match file:
             case Service():
-                found = (fault for names in _names(file) for fault in unique(names))
+                found = _service(file)
             case StrategyFile():
                 found = strategy.faults(file, trackers)
             case RulesFile():
@@ -32,6 +32,11 @@ def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
             case _:
                 raise AssertionError(f"no checks for {name}")
         yield from ((name, fault) for fault in found)
+
+
+def _service(file: Service) -> Iterator[Fault]:
+    for names in _names(file):
+        yield from unique(names)
 
 
 def _names(file: Service) -> Iterator[list[tuple[KeyPath, str]]]:

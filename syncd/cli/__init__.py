@@ -16,6 +16,7 @@ from syncd.cli import (
     flags,
     lists,
     memory,
+    messages,
     people,
     planning,
     rules,
@@ -51,7 +52,7 @@ def _options(
     context.obj = Session(config, verbosity=-1 if quiet else verbose)
 
 
-for family in (sandbox, sync, status, lists, flags, explain, rules, planning, configuration, people, daemon):
+for family in (sandbox, sync, status, lists, flags, explain, rules, planning, configuration, people, messages, daemon):
     family.register(app)
 
 

@@ -145,7 +145,8 @@ class Alert(models.Model):
 
     kind = models.CharField(max_length=16)
     subject = models.CharField(max_length=200)
-    says = models.TextField()
+    over = models.TextField(blank=True)
+    """What is said when it is over; empty: nothing."""
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -155,7 +156,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.says}"
+        return f"{self.kind}: {self.subject}"
 
 
 class Bookmark(models.Model):

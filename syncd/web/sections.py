@@ -39,6 +39,7 @@ SECTIONS = (
     Section("Items", "layers", ("items",), "i"),
     Section("Changes", "history", ("changes",), "c"),
     Section("Trackers", "radio-tower", ("trackers", "status"), "t"),
+    Section("Messages", "mail", ("messages",), "m"),
     Section("Audit", "scroll-text", ("audit",), "u", OPERATORS),
     Section("People", "users", ("people",), "p", OPERATORS),
 )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from syncd.notify import outbox
 from syncd.web import snapshot
 from syncd.web.charts import Part
 from syncd.web.checks import shown
@@ -32,11 +33,12 @@ class Card:
 def status(request: HttpRequest) -> HttpResponse:
     """One page, no script. People reload it when they wish; it says how old it is."""
     try:
-        now = snapshot.take(datetime.now(UTC))
+        now, trouble = snapshot.take(datetime.now(UTC)), outbox.trouble()
     except DatabaseError:
         return render(request, "web/unavailable.html", status=503)
     page = {
         "now": now,
+        "trouble": trouble,
         "cards": [_card(tracker, now.streams) for tracker in now.trackers],
         "parts": _parts(now.coverage),
         "finding": _finding(now.coverage),

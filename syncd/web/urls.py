@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from syncd.accounts.urls import urlpatterns as people
 from syncd.api.site import urlpatterns as api
+from syncd.notify.urls import urlpatterns as messages
 from syncd.review.urls import urlpatterns as review
 from syncd.web import frame
 from syncd.web.health import healthz, readyz
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     *people,
     *review,
+    *messages,
     *api,
 ]
 

@@ -18,6 +18,8 @@ from config.problems import ConfigError
 from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
+from syncd.notify import outbox
+from syncd.notify.tick import tick
 from syncd.strategy import history, suggestions, versions
 from syncd.strategy.tally import keeping
 from syncd.trackers import search
@@ -42,6 +44,7 @@ class Work:
         self._lock = threading.Lock()
         self._judging, self._auditing = threading.Lock(), threading.Lock()
         self._suggesting, self._asking = Suggesting(), threading.Lock()
+        self._telling = threading.Lock()
         self._indexing = threading.Lock()
 
     def due(self, now: datetime) -> list[int]:
@@ -124,12 +127,22 @@ class Work:
         finally:
             self._indexing.release()
 
+    def messages(self, seconds: float) -> bool:
+        """One turn of digests, alerts and webhooks. :returns: whether more is to be sent"""
+        if not self._telling.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            return tick(seconds)
+        finally:
+            self._telling.release()
+
     def nightly(self) -> None:
         """Begin an audit. Housekeeping: forget the budgets of credentials that were not used for a month, what was
-        decided long ago, and suggestions that nobody needs any more."""
+        decided and sent long ago, and suggestions that nobody needs any more."""
         audit.begin(timezone.now())
         history.prune(timezone.now())
         suggestions.prune()
+        outbox.prune(timezone.now())
         keeping.prune(timezone.now())
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 

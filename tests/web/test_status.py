@@ -246,7 +246,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_there(company, client,
         for number in range(2 * turn):
             stream = company.stream(company.github, f"acme/{turn}-{number}", held={"missing": 1, "of": 2})
             company.flag(company.item(stream, goal=""), rule=f"rule-{turn}")
-        with django_assert_num_queries(10):  # session, person, seven of the page, how fresh it is
+        with django_assert_num_queries(11):  # session, person, seven of the page, the outbox, how fresh it is
             client.get("/status/")
 
 

@@ -46,6 +46,7 @@ class Tasks:
         self._sweep = _task(app, self.sweep, "errands")
         self._suggest = _task(app, self.suggest, "errands", every_minute)
         self._index = _task(app, self.index, "errands", every_minute)
+        self._messages = _task(app, self.messages, "errands", every_minute)
         _task(app, self.nightly, "errands", "30 3 * * *")
 
     async def tick(self) -> None:
@@ -88,6 +89,11 @@ class Tasks:
         """A slice among the errands: what came in is found by its words a little later."""
         if await self._threads.run(self._work.index, SLICE):
             await _hint(self._index, BACKFILL)
+
+    async def messages(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice among the errands: a receiver that is slow keeps no poll waiting."""
+        if await self._threads.run(self._work.messages, SLICE):
+            await _hint(self._messages, BACKFILL)
 
     async def nightly(self, timestamp: int) -> None:  # noqa: ARG002
         await self._app.job_manager.delete_old_jobs(

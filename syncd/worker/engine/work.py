@@ -51,6 +51,10 @@ class Work(Protocol):
         """One slice of bringing the search up to date; True if more is to do."""
         ...
 
+    def messages(self, seconds: float) -> bool:
+        """Write down what people and programs are to be told, and send for about so long; True if more is due."""
+        ...
+
     def nightly(self) -> None:
         """Begin the comparison of what is stored with what judging gives; what keeps the store small and tidy."""
         ...

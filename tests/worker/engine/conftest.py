@@ -104,6 +104,10 @@ class FakeWork:
         self.indexing -= 1
         return self.indexing > 0
 
+    def messages(self, seconds):
+        self._do("messages", None)
+        return False
+
     def nightly(self):
         self._do("nightly", None)
 
