@@ -46,7 +46,9 @@ class Model:
     def fit(self) -> Suggester:
         """Learn. Takes a second for a thousand goals without examples, and see :data:`ALL`."""
         known = texts({item for items in self.examples.values() for item in items})
-        pairs = ((known[item], goal) for goal, items in self.examples.items() for item in items if item in known)
+        pairs = [(known[item], goal) for goal, items in self.examples.items() for item in items if item in known]
+        # rows are in the order in which the streams happened to arrive, and learning depends on the order
+        pairs.sort(key=lambda pair: (pair[0].tracker, pair[0].native_id, pair[1]))
         return Suggester().fit(self.goals, pairs)
 
 

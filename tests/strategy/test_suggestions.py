@@ -138,6 +138,17 @@ def test_links_that_people_made_are_learned_from_and_enough_new_ones_are_learned
     assert suggesting.suggest().items == 0, "one more of many teaches little"
 
 
+def test_what_is_suggested_does_not_depend_on_the_order_in_which_items_arrived(stream: Stream, bench: Write) -> None:
+    put(stream, *(made(n, title=f"Zebra stripes {n}", labels=("goal:activation",)) for n in range(1, 9)))
+    put(stream, *(made(n, title=f"Zebra claim {n}", labels=("goal:claims",)) for n in range(9, 15)))
+    bench(rules=RULES).judge()
+    model = suggestions.model(versions.policy_of(versions.newest()).strategy, TODAY)  # type: ignore[arg-type]
+    reversed_ = {goal: items[::-1] for goal, items in reversed(model.examples.items())}
+    asked = made(20, title="Zebra stripes and a claim")
+    first, second = (suggestions.Model("", model.goals, each).fit().rank(asked) for each in (model.examples, reversed_))
+    assert first == second
+
+
 def test_what_somebody_called_wrong_teaches_nothing(stream: Stream, bench: Write) -> None:
     put(stream, *(made(n, labels=("goal:activation",)) for n in (1, 2)))
     bench(rules=RULES).judge()
