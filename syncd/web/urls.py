@@ -6,6 +6,7 @@ from syncd.accounts.urls import urlpatterns as people
 from syncd.api.site import urlpatterns as api
 from syncd.notify.urls import urlpatterns as messages
 from syncd.review.urls import urlpatterns as review
+from syncd.strategy.urls import urlpatterns as strategy
 from syncd.web import frame
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     *people,
     *review,
+    *strategy,
     *messages,
     *api,
 ]

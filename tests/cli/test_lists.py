@@ -77,7 +77,7 @@ def test_the_exit_code_tells_a_script_whether_there_are_flags(company: Syncd) ->
 
 def test_the_goals_are_a_tree_with_what_serves_each(company: Syncd) -> None:
     heading, *rows = company.done("goals").cells
-    assert heading == ["goal", "kind", "status", "owner", "open", "done", "flags", "title"]
+    assert heading == ["goal", "kind", "status", "owner", "health", "share", "open", "done", "flags", "title"]
     assert [row[0] for row in rows][:3] == ["activation", "claims", "globex"]
     assert ["patient-app", "objective", "dropped"] in [row[:3] for row in rows]
 

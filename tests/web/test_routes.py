@@ -83,6 +83,12 @@ PAGES: dict[str, Page] = {
     "messages_outbox": Page(OPERATOR),
     "messages_again": Page(NEVER, OPERATOR, {"pk": 0}),
     "unsubscribe": Page(ANYONE, ANYONE, {"token": "none"}),
+    # goals and alignment
+    "goals": Page(VIEWER),
+    "goals_csv": Page(VIEWER),
+    "goal": Page(VIEWER, PM, {"pk": "none"}),
+    "alignment": Page(VIEWER),
+    "alignment_csv": Page(VIEWER, NEVER, {"name": "weeks"}),
     # everybody's
     "people": Page(OPERATOR, OPERATOR),
     "person_role": Page(NEVER, OPERATOR, {"pk": 0}),

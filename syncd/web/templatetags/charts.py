@@ -43,6 +43,13 @@ def column_chart(weeks: Sequence[Column], title: str, unit: str = "items", csv: 
 
 
 @register.simple_tag
+def small_stack(parts: Sequence[Part], whose: str) -> SafeString:
+    """A bar in a row of a table, whose other cells say what matters of it."""
+    told = ", ".join(f"{shown.part.label} {100 * shown.share:.0f} %" for shown in charts.shares(parts))
+    return charts.stack(parts, f"{whose}: {told}")
+
+
+@register.simple_tag
 def bullet(share: float, aim: float | None, title: str, tone: str = "g1") -> SafeString:
     return charts.bullet(share, aim, title, tone)
 

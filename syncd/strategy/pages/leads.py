@@ -1,0 +1,46 @@
+"""Where numbers lead: to the items or flags that they count, as they are now. Empty where there is no such page."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from syncd.strategy.models import Tally
+
+OPEN = ("todo", "in_progress")
+
+
+def items(**filters: str | Sequence[str]) -> str:
+    """The list of items; names and values as in ``syncd.trackers.listing``."""
+    return _to("items", filters)
+
+
+def serving(side: str, names: Sequence[str] = (), **filters: str | Sequence[str]) -> str:
+    """The items on a side of the tally."""
+    if side == Tally.GOAL and names:
+        return items(goal=names, **filters)
+    if side in (Tally.UNLINKED, Tally.EXEMPT):
+        return items(**{side: "1"}, **filters)
+    return ""
+
+
+def flags(goals: Sequence[str]) -> str:
+    """The queue with what is about these goals or their work."""
+    return _to("review", {"goal": goals})
+
+
+def _to(route: str, filters: dict[str, str | Sequence[str]]) -> str:
+    try:
+        return f"{reverse(route)}?{urlencode(filters, doseq=True)}"
+    except NoReverseMatch:
+        return ""
+
+
+def item(pk: int) -> str:
+    """The page of one item, else why it is decided as it is."""
+    for route in ("item", "why"):
+        try:
+            return reverse(route, args=[pk])
+        except NoReverseMatch:
+            continue
+    return ""
