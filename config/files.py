@@ -7,7 +7,7 @@ that holds a ``syncd.yaml``, ``/etc/syncd``. Only ``syncd.yaml`` must be there.
 import difflib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from config import checks, yaml
+from config.agreements import agreements, inside
 from config.models.partners import PartnersFile
 from config.models.rules import RulesFile
 from config.models.service import Service
@@ -26,6 +27,7 @@ from config.schema import FILES
 from config.sentences import faults
 from connectors.settings import Secret, SecretMissing, Strict
 from rules.model import Policy
+from rules.model.partners import Agreement, Inside
 
 SYSTEM_FOLDER = Path("/etc/syncd")
 
@@ -46,6 +48,14 @@ class Config:
     def policy(self) -> Policy:
         """Strategy and rules as judgement works with them."""
         return policy(self.strategy, self.rules)
+
+    def agreements(self) -> tuple[Agreement, ...]:
+        """The agreements with partners as sharing works with them."""
+        return agreements(self.partners)
+
+    def inside(self, partner: str, people: Iterable[str] = ()) -> Inside:
+        """What text shared with a partner must not name; ``people`` are all whom the trackers know."""
+        return inside(self.service, self.partners, partner, people)
 
     def check_secrets(self) -> list[Problem]:
         """Every secret that is referred to and cannot be read, with its line."""

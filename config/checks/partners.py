@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from config.checks.entries import Trackers, condition, items, tracker, unique
 from config.models.partners import Partner, PartnersFile
 from config.problems import Fault, KeyPath, quoted
+from rules.match.folding import words
 
 
 def faults(file: PartnersFile, trackers: Trackers) -> Iterator[Fault]:
@@ -14,8 +15,27 @@ def faults(file: PartnersFile, trackers: Trackers) -> Iterator[Fault]:
     for index, partner in enumerate(file.partners):
         path: KeyPath = ("partners", index)
         yield from condition((*path, "share", "where"), partner.share.where, trackers)
+        yield from _never((*path, "share", "never"), partner)
+        yield from _roles((*path, "share", "roles"), partner)
         yield from _mirrors((*path, "mirrors"), partner, trackers)
         yield from _commitments((*path, "commitments"), partner, trackers)
+
+
+def _never(path: KeyPath, partner: Partner) -> Iterator[Fault]:
+    """A phrase without words would be looked for in vain."""
+    for index, phrase in enumerate(partner.share.never):
+        if not words(phrase):
+            yield Fault((*path, index), f"{quoted(phrase)} holds no letter or digit to look for", "name a word")
+
+
+def _roles(path: KeyPath, partner: Partner) -> Iterator[Fault]:
+    """Roles are told; who has them is not. An address as a role would tell it."""
+    for role in partner.share.roles:
+        if "@" in role:
+            yield Fault(
+                (*path, role), "a role is told to the partner, and an address never is",
+                "write the role first: {Engineering: [ana@acme.example]}", at_key=True,
+            )  # fmt: skip
 
 
 def _mirrors(path: KeyPath, partner: Partner, trackers: Trackers) -> Iterator[Fault]:

@@ -1,12 +1,16 @@
 """``partners.yaml``: what is shared with whom, and what was promised."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from config.models.conditions import Condition
-from config.models.values import Day, Id, ItemName, Text
+from config.models.values import Day, Id, ItemName, OneOrMore, Text
 from connectors.settings import Duration, Strict
+from rules.model.partners import PUBLIC_NOTES, PUBLIC_TITLE
+
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+Mail = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$")]
 
 
 class Fields(Strict):
@@ -37,12 +41,31 @@ class Statuses(Strict):
     cancelled: Text | None = Field(None, description="Word for work that was given up.")
 
 
+class Public(Strict):
+    """Where people write the text for outsiders. Other text is never shown."""
+
+    title: OneOrMore = Field((PUBLIC_TITLE,), description="Names of fields that hold the title; the first with text counts.")
+    notes: OneOrMore = Field((PUBLIC_NOTES,), description="Names of fields that hold the notes; the first with text counts.")
+    body: bool = Field(
+        True,
+        description="Whether marked lines in the description count where no field holds text; docs/sharing.md shows them.",
+    )
+
+
 class Share(Strict):
     """What the partner sees."""
 
     where: Condition = Field(description="Which items are shared.")
     fields: Fields = Field(description="Which fields are shown, each with its transform.")
     statuses: Statuses = Field(Statuses(), description="The partner's words for our states.")
+    public: Public = Field(Public(), description="Where people write the text for outsiders.")
+    roles: dict[Text, OneOrMore] = Field(
+        {}, description="What people do, in the partner's words: {Engineering: [ana@acme.example]}; who is in no role is not told."
+    )
+    links: tuple[Host, ...] = Field(
+        (), description="Hosts that shared text may name and link to, such as docs.acme.example; other links become text."
+    )
+    never: OneOrMore = Field((), description="Words and phrases that are taken out of shared text.")
 
     @model_validator(mode="after")
     def _statuses_have_words(self) -> Self:
@@ -106,6 +129,13 @@ class Commitment(Strict):
     )
 
 
+class Contacts(Strict):
+    """Who hears of changes. Addresses are never shown."""
+
+    ours: tuple[Mail, ...] = Field((), description="Further people of yours, besides the owner; e-mail addresses.")
+    theirs: tuple[Mail, ...] = Field((), description="People of the partner; e-mail addresses.")
+
+
 class Partner(Strict):
     """An outside party and the agreement with it."""
 
@@ -118,6 +148,7 @@ class Partner(Strict):
     mutual: tuple[Literal["date", "scope", "success"], ...] = Field(
         (), description="What changes only with both sides' consent: date, scope, success."
     )
+    contacts: Contacts = Field(Contacts(), description="Who hears of changes, on both sides.")
     share: Share = Field(description="What the partner sees, and nothing else.")
     mirrors: tuple[Mirror, ...] = Field((), description="Where the partner's copy is kept.")
     commitments: tuple[Commitment, ...] = Field((), description="What each side promised.")

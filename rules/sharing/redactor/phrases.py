@@ -1,0 +1,102 @@
+"""Names of people and other words that are listed, found as whole words in one pass."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from rules.match.folding import fold
+from rules.sharing.redactor.shapes import Hit
+from rules.sharing.redactor.spelling import cleaned, plain
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST = 8
+"""Words of one phrase that count."""
+
+COMMON = frozenset(
+    (
+        "april august june may art bill grant hope grace rose mark will rich frank summer sunny long young king day page "
+        "price rice field house white black brown green gray grey wood stone hill baker cook case chase dean drew faith "
+        "guy joy max miles pat penny ray rob star sky van von de da di la le del der den el al bin ben"
+    ).split()  # noqa: SIM905 - words, read as such
+)
+"""First and last names that are words as well: they count only together with the rest of the name."""
+
+
+class Phrases:
+    """Folded phrases of plain words, by their first word."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
+        self._parts: set[str] = set()
+        self._unspaced: dict[str, tuple[str, str]] = {}
+
+    def add(self, phrase: str, kind: str, because: str) -> None:
+        """A phrase, found whatever its case and what stands between its words."""
+        tokens = tuple(words(phrase))[:_LONGEST]
+        if tokens and not _spaced(phrase):
+            self._unspaced["".join(tokens)] = (kind, because)
+        elif tokens:
+            self._by_first.setdefault(tokens[0], {}).setdefault(tokens, (kind, because))
+
+    def add_person(self, name: str) -> None:
+        """A full name in both orders, as people make account names of it, and each part that is no other word."""
+        because = "it is a name"
+        self.add(name, "name", because)
+        tokens = words(name)
+        if len(tokens) < 2:
+            return
+        self.add(" ".join([tokens[-1], *tokens[:-1]]), "name", because)
+        self.add(" ".join([tokens[0], tokens[-1]]), "name", because)
+        if len(tokens[-1]) > 3:
+            self.add(tokens[0] + tokens[-1], "name", because)
+            self.add(tokens[0][0] + tokens[-1], "name", because)
+        self._parts.update(token for token in tokens if len(token) > 1 and token not in COMMON)
+
+    def find(self, letters: str) -> Iterator[Hit]:
+        """Every phrase; where several begin at one word, the longest. Parts of names need their capital."""
+        found = list(_WORD.finditer(letters))
+        tokens = [fold(match.group()) for match in found]
+        for index, match in enumerate(found):
+            known = self._by_first.get(tokens[index], {})
+            for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
+                if of := known.get(tuple(tokens[index : index + length])):
+                    yield Hit(match.start(), found[index + length - 1].end(), *of)
+                    break
+            else:
+                if tokens[index] in self._parts and match.group()[0].isupper():
+                    yield Hit(match.start(), match.end(), "name", "it is part of a name")
+        yield from self._in_scripts_without_spaces(letters)
+
+    def _in_scripts_without_spaces(self, letters: str) -> Iterator[Hit]:
+        if not self._unspaced or letters.isascii():
+            return
+        for match in self._unspaced_pattern.finditer(letters):
+            yield Hit(match.start(), match.end(), *self._unspaced[match.group()])
+
+    @cached_property
+    def _unspaced_pattern(self) -> re.Pattern[str]:
+        """An alternation of literals, which does not backtrack beyond the longest."""
+        return re.compile("|".join(re.escape(each) for each in sorted(self._unspaced, key=len, reverse=True)))
+
+
+def words(phrase: str) -> list[str]:
+    """The words of a phrase in plain folded letters."""
+    return [fold(word) for word in _WORD.findall(plain(cleaned(phrase)).letters)]
+
+
+def _spaced(phrase: str) -> bool:
+    """Whether its script puts spaces between words; those without upper and lower case mostly do not."""
+    letters = [char for char in plain(cleaned(phrase)).letters if char.isalpha()]
+    return not letters or any(char.isascii() or char.lower() != char.upper() for char in letters)
+
+
+def phrases(people: Iterable[str], never: Iterable[str], words: Iterable[str]) -> Phrases:
+    """All that is listed; the reason of whoever comes first stands."""
+    made = Phrases()
+    for word in never:
+        made.add(word, "word", "the agreement says never")
+    for word in words:
+        made.add(word, "word", "it is a name of something inside")
+    for name in people:
+        made.add_person(name)
+    return made
