@@ -139,7 +139,7 @@ def _trackers(streams: Sequence[Stream]) -> list[TrackerState]:
         TrackerState(
             name=tracker.name,
             error=tracker.error,
-            problems=_words(tracker.problems),
+            problems=problems_of(tracker.problems),
             streams=sum(stream.tracker_id == tracker.id for stream in streams),
         )
         for tracker in Tracker.objects.filter(active=True).order_by("name")
@@ -152,19 +152,20 @@ def _stream(stream: Stream, items: int, now: datetime) -> StreamState:
         tracker=stream.tracker.name,
         kind=stream.tracker.kind,
         name=stream.name,
-        state=_state(stream, now),
+        state=state_of(stream, now),
         items=items,
         last_success_at=stream.last_success_at,
         lag=lag,
         next_poll_at=stream.next_due_at,
         requests=stream.requests,
         error="" if stream.error == stream.tracker.error else stream.error,
-        problems=_words(stream.problems),
-        held=_held(stream),
+        problems=problems_of(stream.problems),
+        held=held_of(stream),
     )
 
 
-def _state(stream: Stream, now: datetime) -> State:
+def state_of(stream: Stream, now: datetime) -> State:
+    """:param stream: with its tracker"""
     if stream.broken_since or stream.tracker.broken_since:
         return "broken"
     leased = stream.lease_until is not None and stream.lease_until > now
@@ -177,11 +178,11 @@ def _state(stream: Stream, now: datetime) -> State:
     return "fine"
 
 
-def _words(problems: Sequence[dict[str, str]]) -> tuple[str, ...]:
+def problems_of(problems: Sequence[dict[str, str]]) -> tuple[str, ...]:
     return tuple(f"{problem.get('where', '')}: {problem.get('what', '')}" for problem in problems)
 
 
-def _held(stream: Stream) -> str:
+def held_of(stream: Stream) -> str:
     if not stream.held:
         return ""
     missing, of = stream.held.get("missing", 0), stream.held.get("of", 0)

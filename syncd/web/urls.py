@@ -7,7 +7,9 @@ from syncd.api.site import urlpatterns as api
 from syncd.notify.urls import urlpatterns as messages
 from syncd.review.urls import urlpatterns as review
 from syncd.strategy.urls import urlpatterns as strategy
+from syncd.trackers.urls import urlpatterns as trackers
 from syncd.web import frame
+from syncd.web.audit import audit, audit_csv
 from syncd.web.health import healthz, readyz
 from syncd.web.metrics import metrics
 from syncd.web.status import status
@@ -20,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("audit/", audit, name="audit"),
+    path("audit/audit.csv", audit_csv, name="audit_csv"),
+    *trackers,
     *people,
     *review,
     *strategy,

@@ -89,7 +89,17 @@ PAGES: dict[str, Page] = {
     "goal": Page(VIEWER, PM, {"pk": "none"}),
     "alignment": Page(VIEWER),
     "alignment_csv": Page(VIEWER, NEVER, {"name": "weeks"}),
+    # items and trackers
+    "items": Page(VIEWER),
+    "item": Page(VIEWER, NEVER, {"pk": 0}),
+    "search": Page(VIEWER),
+    "trackers": Page(VIEWER),
+    "tracker_sync": Page(NEVER, OPERATOR, {"pk": 0}),
+    "changes": Page(VIEWER),
+    "changes_seen": Page(NEVER, VIEWER),
     # everybody's
+    "audit": Page(OPERATOR),
+    "audit_csv": Page(OPERATOR),
     "people": Page(OPERATOR, OPERATOR),
     "person_role": Page(NEVER, OPERATOR, {"pk": 0}),
     "person_shut_out": Page(NEVER, OPERATOR, {"pk": 0}),

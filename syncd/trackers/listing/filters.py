@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -23,9 +24,10 @@ class Filters:
     """What is asked for; what is empty asks for everything. Of several values of one name any may hold, of several
     names all must.
 
-    ``q``: words, as the search finds them. ``text``: part of the title or the key. ``goal``: ids; items with a link to one of them. ``unlinked``: serves no goal and is not exempt. ``exempt``: is
-    exempt. ``status``: categories. ``owner``: names of assignees. ``since``: changed on that day (UTC) or later.
-    ``deleted``: those that are not in their tracker any more, instead of those that are; None: both.
+    ``q``: words, as the search finds them. ``text``: part of the title or the key. ``status``: categories. ``goal``: ids;
+    items with a link to one of them. ``unlinked``: serves no goal and is not exempt. ``exempt``: is exempt. ``owner``:
+    names of assignees. ``since``: changed on that day (UTC) or later. ``deleted``: those that are not in their tracker any
+    more, instead of those that are; None: both.
     """
 
     q: str = ""
@@ -50,11 +52,14 @@ class Filters:
         """
         asked = {name: [value.strip()[:LONGEST] for value in query.get(name, ()) if value.strip()] for name in NAMES}
         found = cls(
-            **{name: " ".join(asked[name][-1:]) for name in ("q", "text")},
+            q=" ".join(asked["q"][-1:]),
+            text=" ".join(asked["text"][-1:]),
             since=_day(asked["since"]),
+            unlinked=_switch("unlinked", asked["unlinked"]),
+            exempt=_switch("exempt", asked["exempt"]),
+            deleted=_switch("deleted", asked["deleted"]),
             **{name: _each(asked[name]) for name in ("tracker", "container", "goal", "owner", "label")},
             **{name: _known(name, asked[name], known) for name, known in _KNOWN.items()},
-            **{name: _switch(name, asked[name]) for name in ("unlinked", "exempt", "deleted")},
         )
         if sum([bool(found.goal), found.unlinked, found.exempt]) > 1:
             raise BadFilter("goal, unlinked and exempt exclude one another: ask for one of them")
@@ -81,7 +86,7 @@ class Filters:
     def without(self, name: str, value: str) -> "Filters":
         """The same without one pair."""
         held = getattr(self, name)
-        rest = tuple(each for each in held if each != value) if isinstance(held, tuple) else _DEFAULTS[name]
+        rest: Any = tuple(each for each in held if each != value) if isinstance(held, tuple) else _DEFAULTS[name]
         return replace(self, **{name: rest})
 
     @property

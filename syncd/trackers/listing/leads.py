@@ -76,7 +76,7 @@ def _by_time(column: str, which: Q, containers: Sequence[str]) -> Fetch:
 
 def _by_links(goals: Sequence[str]) -> Fetch:
     def fetch(place: Place | None, back: bool, most: int) -> list[Place]:
-        walks = []
+        walks: list[list[Place]] = []
         for goal in goals:
             found = Link.objects.filter(goal=goal)
             if place:
@@ -115,7 +115,9 @@ def _named(part: str, names: Sequence[str]) -> Callable[[int | None, int], list[
     questions = [Asked((told,)) for name in names if (told := tuple(words(name)))]
 
     def falling(below: int | None, most: int) -> list[int]:
-        walks = [[(None, id_) for id_ in table.matching(each, most, below, part)] for each in questions]
+        walks: list[list[Place]] = [
+            [(None, id_) for id_ in table.matching(each, most, below, part)] for each in questions
+        ]
         return [id_ for _, id_ in _merged(walks, False, most)]
 
     return falling

@@ -1,0 +1,75 @@
+"""``/items/``: the list, and the way from a key to its item."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from syncd.accounts.person import person_of
+from syncd.strategy import versions
+from syncd.trackers import access, listing
+from syncd.trackers.listing import Filters
+from syncd.trackers.listing.places import places
+from syncd.trackers.pages import links
+from syncd.trackers.pages.bar import STATUS_WORDS, Bar, chips
+from syncd.trackers.search.finding import called
+
+
+@require_safe
+def items(request: HttpRequest) -> HttpResponse:
+    """The list by what the address asks for. An address that says more than it must leads to the one that does not."""
+    if key := request.GET.get("key", "").strip():
+        return _by_key(request, key)
+    filters = Filters.of(dict(request.GET.lists()))
+    after = request.GET.get("after", "")
+    if sorted(request.GET.lists()) != sorted(_lists(filters, after)):
+        return HttpResponseRedirect(links.to("items", _query(filters, after)))
+    person = person_of(request)
+    strategy, page = versions.strategy_in_force(), listing.rows(person, filters, after)
+    names = list(access.trackers(person).order_by("name").values_list("name", flat=True))
+    values = {
+        "bar": Bar(filters, strategy=strategy, trackers=names, places=places()),
+        "active": list(chips(filters, strategy)),
+        "page": page,
+        "rows": [(row, links.goal(row.goal, strategy), STATUS_WORDS[row.item.status_category]) for row in page.rows],
+        "newer": _query(filters, page.newer) if page.newer else "",
+        "older": _query(filters, page.older) if page.older else "",
+        "heading": _heading(filters, page, after),
+        "synced": bool(page.rows) or access.items(person).exists(),
+        "filters": filters,
+        "now": timezone.now(),
+    }
+    return render(request, "trackers/items.html", values)
+
+
+def _by_key(request: HttpRequest, key: str) -> HttpResponse:
+    """To the item of this key, address or URL; where several or none are called so, to what the search finds."""
+    found = [item for item in called(person_of(request), key) if item.deleted_at is None]
+    if len(found) == 1:
+        return HttpResponseRedirect(reverse("item", args=[found[0].id]))
+    return HttpResponseRedirect(links.to("search", urlencode({"q": key})))
+
+
+def _query(filters: Filters, after: str) -> str:
+    return urlencode([*filters.pairs, *([("after", after)] if after else [])])
+
+
+def _lists(filters: Filters, after: str) -> list[tuple[str, list[str]]]:
+    lists: dict[str, list[str]] = {}
+    for name, value in [*filters.pairs, *([("after", after)] if after else [])]:
+        lists.setdefault(name, []).append(value)
+    return list(lists.items())
+
+
+def _heading(filters: Filters, page: listing.Page, after: str) -> str:
+    """What is here, in a sentence; how many there are in all is not counted."""
+    count = len(page.rows)
+    if not count:
+        return "No item matches"
+    word = "item" if count == 1 else "items"
+    if page.older or after:
+        return f"{count} {word}, {page.order}"
+    return f"{count} {word}" if filters.pairs else f"All {count} {word}"
