@@ -62,16 +62,16 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def stream(row: Stream, items: int, now: datetime) -> dict[str, Any]:
+def stream(row: Stream, now: datetime, **counted: int) -> dict[str, Any]:
     """How a stream is doing.
 
-    :param items: how many of its items are there
+    :param counted: ``items``, how many of them are there, where somebody counted
     """
     lag = (now - row.last_success_at).total_seconds() if row.last_success_at else None
     return {
         "tracker": row.tracker.name,
         "stream": row.name,
-        "items": items,
+        **counted,
         "last_success_at": row.last_success_at,
         "lag_s": round(lag, 1) if lag is not None else None,
         "error": row.error or row.tracker.error or None,

@@ -14,7 +14,7 @@ from syncd.strategy.models import Decision, PastDecision, StrategyVersion
 from syncd.trackers import bulk, doc
 from syncd.trackers.models import Item, Version
 
-MOST = 200
+MOST = 100
 """Rows that are looked at for one page of a group."""
 
 

@@ -24,6 +24,15 @@ from syncd.web.checks import shown
 from syncd.web.keyset import BadCursor
 
 MOST_CHILDREN = 20
+_TIED = {
+    Strength.VERDICT: "Somebody decided so",
+    Strength.EXPLICIT: "It says so itself, or the strategy names it",
+    Strength.INHERITED: "Through what it belongs to",
+    Strength.REFERENCE: "Through what it points at",
+    Strength.LABEL_RULE: "By a rule over its labels and fields",
+    Strength.TEXT_RULE: "By a rule over its words",
+    Strength.CATCH_ALL: "Only through a catch-all, which proves nothing",
+}
 
 
 @require_safe
@@ -84,5 +93,5 @@ def _ties(row: Item, strategy: Strategy) -> Iterator[dict[str, Any]]:
             "goal": links.goal(tie.goal, strategy),
             "primary": tie.primary,
             "against": tie.against,
-            "strength": Strength(tie.strength).word,
+            "by": _TIED[Strength(tie.strength)],
         }

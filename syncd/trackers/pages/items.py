@@ -17,6 +17,8 @@ from syncd.trackers.pages import links
 from syncd.trackers.pages.bar import STATUS_WORDS, Bar, chips
 from syncd.trackers.search.finding import called
 
+_ORDERS = {"changed last": "changed", "known last": "syncd came to know", "gone last": "went"}
+
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
@@ -70,6 +72,8 @@ def _heading(filters: Filters, page: listing.Page, after: str) -> str:
     if not count:
         return "No item matches"
     word = "item" if count == 1 else "items"
-    if page.older or after:
-        return f"{count} {word}, {page.order}"
+    if after:
+        return f"{count} more {word}, those {page.order} first"
+    if page.older:
+        return f"The {count} {word} that {_ORDERS[page.order]} last" if not page.looked else f"{count} {word} so far"
     return f"{count} {word}" if filters.pairs else f"All {count} {word}"
