@@ -32,7 +32,7 @@ class Door(LoginRequiredMiddleware):
         if refusal:
             return refusal
         if _is_api(request):
-            return None if known or "Authorization" in request.headers else _unnamed()
+            return None if known or "Authorization" in request.headers else _unnamed(request)
         if not known:
             return self.handle_no_permission(request, view_func)
         return self._admit(request, view_func)
@@ -65,9 +65,15 @@ def _is_api(request: HttpRequest) -> bool:
     return request.resolver_match is not None and "ninja" in request.resolver_match.app_names
 
 
-def _unnamed() -> JsonResponse:
+def _unnamed(request: HttpRequest) -> JsonResponse:
     """RFC 9457."""
-    problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": "Send an API token."}
+    problem = {
+        "type": "about:blank",
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": "Send an API token.",
+        "instance": request.path,
+    }
     return JsonResponse(
         problem, status=401, content_type="application/problem+json", headers={"WWW-Authenticate": "Bearer"}
     )

@@ -14,7 +14,7 @@ FORM = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 def dumps(value: Any) -> bytes:
-    return orjson.dumps(value, FORM)
+    return orjson.dumps(value, option=FORM)
 
 
 def demand(request: HttpRequest, shape: type[Schema], now: dict[str, Any]) -> None:

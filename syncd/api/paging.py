@@ -41,15 +41,17 @@ def listing(
 
 
 def whole(
-    request: HttpRequest, response: HttpResponse, rows: Iterable[dict[str, Any]], older: str = ""
+    request: HttpRequest, response: HttpResponse, rows: Iterable[dict[str, Any]], older: str = "", by: str = "after"
 ) -> dict[str, Any]:
-    """:param older: the cursor of the next page; empty on the last"""
-    address = _address(request, older) if older else None
+    """:param older: the cursor of the next page; empty on the last
+    :param by: the name that the address gives it
+    """
+    address = _address(request, by, older) if older else None
     if address:
         response.headers["Link"] = f'<{address}>; rel="next"'
     return {"rows": list(rows), "cursor": older or None, "next": address}
 
 
-def _address(request: HttpRequest, after: str) -> str:
-    pairs = [(name, value) for name, values in request.GET.lists() for value in values if name != "after"]
-    return f"{request.path}?{urlencode([*pairs, ('after', after)])}"
+def _address(request: HttpRequest, by: str, after: str) -> str:
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values if name != by]
+    return f"{request.path}?{urlencode([*pairs, (by, after)])}"

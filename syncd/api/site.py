@@ -11,7 +11,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from syncd import __version__
-from syncd.api import describing, door, problems
+from syncd.api import describing, door, once, problems
 from syncd.api.conditions import dumps
 from syncd.api.routes import flags, items, people, questions, strategy, trackers
 from syncd.api.routing import Routes
@@ -52,6 +52,7 @@ api = Api(
     parser=Strict(),
 )
 problems.handle(api)
+api.add_exception_handler(once.Replayed, lambda _request, replayed: replayed.answer())
 
 about = Routes("About")
 

@@ -61,7 +61,7 @@ def _rows(trackers: list[str]) -> Iterator[dict[str, Any]]:
         Stream.objects.filter(active=True, tracker__name__in=trackers).select_related("tracker").annotate(live=live)
     )
     for stream in streams.order_by("tracker__name", "name"):
-        yield as_json.stream(stream, stream.live, now)
+        yield as_json.stream(stream, now, items=stream.live)
     known = {tracker.name: tracker for tracker in Tracker.objects.filter(name__in=trackers)}
     for name in sorted(set(trackers) - {stream.tracker.name for stream in streams}):
         error = known[name].error if name in known else ""

@@ -1,6 +1,7 @@
 """Items: what is known of them, why they serve their goals, and what happened."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,8 @@ from syncd.api.problems import Problem
 from syncd.api.routing import Routes
 from syncd.api.shapes import flags
 from syncd.api.shapes import items as told
-from syncd.api.shapes.words import Moment, Text, Word
+from syncd.api.shapes import why as reasons
+from syncd.api.shapes.words import Moment, Word
 from syncd.review import as_json, history
 from syncd.review.why import NotTold, why
 from syncd.strategy import suggestions, versions
@@ -23,6 +25,7 @@ from syncd.trackers import access, search
 from syncd.trackers import as_json as tracked
 from syncd.trackers import listing as listed
 from syncd.trackers.models import Item
+from syncd.trackers.story import story
 from syncd.web import keyset
 
 routes = Routes("Items")
@@ -42,14 +45,10 @@ def list_items(
 
 @routes.look("/search", Listing[told.Hit])
 def search_items(
-    request: HttpRequest,
-    response: HttpResponse,
-    at: At,
-    q: Annotated[Text, Query(min_length=1, max_length=300)],
-    kind: Annotated[list[told.Sought], Query(max_length=2)] = ["item", "goal"],  # noqa: B006  ninja copies it
+    request: HttpRequest, response: HttpResponse, asked: Annotated[told.Search, Query()], at: At
 ) -> dict[str, Any]:
     """Items and goals by their words: what is called exactly so first, then the best."""
-    found = search.find(person_of(request), q, kind, at.after, at.limit)
+    found = search.find(person_of(request), asked.q, asked.kind, at.after, at.limit)
     return whole(request, response, map(_hit, found.hits), found.older)
 
 
@@ -59,7 +58,7 @@ def get_item(request: HttpRequest, item: Word) -> dict[str, Any]:
     return tracked.item(find(request, item))
 
 
-@routes.look("/items/{item}/explanation", told.Explanation)
+@routes.look("/items/{item}/explanation", reasons.Explanation)
 def explain_item(request: HttpRequest, item: Word, at: Moment | None = Query(None)) -> dict[str, Any]:  # noqa: B008
     """Why it serves its goals, or does not; with ``at`` as it was then."""
     if at and at > timezone.now():
@@ -74,6 +73,15 @@ def explain_item(request: HttpRequest, item: Word, at: Moment | None = Query(Non
 def list_item_history(request: HttpRequest, response: HttpResponse, item: Word) -> dict[str, Any]:
     """From its tracker to the last verdict, the oldest first."""
     return whole(request, response, map(as_json.entry, history.of_item(find(request, item))))
+
+
+@routes.look("/items/{item}/versions", Listing[told.Became])
+def list_item_versions(
+    request: HttpRequest, response: HttpResponse, item: Word, asked: Annotated[told.Before, Query()]
+) -> dict[str, Any]:
+    """What its tracker changed of it, the newest first; ``before`` goes on from an earlier answer."""
+    told_ = story(find(request, item), asked.before)
+    return whole(request, response, map(asdict, told_.steps), str(told_.earlier or ""), "before")
 
 
 @routes.look("/items/{item}/suggestions", told.Suggestion)

@@ -16,7 +16,7 @@ from syncd.api.paging import At, Listing, listing
 from syncd.api.problems import Problem
 from syncd.api.routing import Routes
 from syncd.api.shapes import people as told
-from syncd.api.shapes.words import Id, Word
+from syncd.api.shapes.words import Id
 from syncd.web import keyset
 
 routes = Routes("People")
@@ -71,14 +71,10 @@ def make_link(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002
 
 @routes.look("/audit", Listing[told.Happened], Act.OPERATE)
 def list_audit(
-    request: HttpRequest,
-    response: HttpResponse,
-    at: At,
-    actor: Annotated[Word, Query()] = "",
-    verb: Annotated[Word, Query()] = "",
+    request: HttpRequest, response: HttpResponse, filters: Annotated[told.HappenedFilters, Query()], at: At
 ) -> dict[str, Any]:
     """The security log, the newest first."""
-    asked = {name: value for name, value in {"actor": actor, "verb": verb}.items() if value}
+    asked = {name: value for name, value in filters if value}
     page = keyset.page(AuditEvent.objects.filter(**asked), ("-at", "-id"), at.after, at.limit)
     return listing(request, response, page, happened)
 

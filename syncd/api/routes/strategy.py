@@ -1,24 +1,76 @@
 """Goals, what their owners say, and versions of strategy and rules."""
 
-from typing import Any
+from collections import defaultdict
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query
 
 from rules.model import Goal
-from syncd.api.paging import At, Listing, listing
+from syncd.accounts.access import Act
+from syncd.api.door import person_of
+from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.routing import Routes
 from syncd.api.shapes import strategy as told
 from syncd.api.shapes.words import Id, Word
-from syncd.strategy import as_json, versions
-from syncd.strategy.models import Draft, GoalUpdate, StrategyVersion
+from syncd.strategy import alignment, as_json, direction, versions
+from syncd.strategy.goals import Standing, in_force, standings
+from syncd.strategy.models import Draft, GoalUpdate, StrategyVersion, Tally
+from syncd.strategy.tally.intervals import Share, share
+from syncd.strategy.tally.reading import Unit
 from syncd.web import keyset
 
 routes = Routes("Strategy")
 NARROW = ("strategy", "rules", "files")
 """What a list of versions does without."""
+
+
+@routes.look("/goals", Listing[told.Goal])
+def list_goals(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """The strategy tree, each goal before those below it, with how it stands."""
+    return whole(request, response, map(_standing, standings(*in_force(), timezone.now())))
+
+
+@routes.look("/goals/{goal}", told.Goal)
+def get_goal(request: HttpRequest, goal: Word) -> dict[str, Any]:  # noqa: ARG001  ninja gives it
+    for each in standings(*in_force(), timezone.now()):
+        if each.goal.id == goal:
+            return _standing(each)
+    raise Http404
+
+
+@routes.look("/goals/{goal}/changes", Listing[told.Direction])
+def list_goal_changes(request: HttpRequest, response: HttpResponse, goal: Word) -> dict[str, Any]:
+    """Its last changes of direction, the newest first."""
+    _find(goal)
+    return whole(request, response, map(asdict, direction.changes_of(goal)))
+
+
+@routes.make("/goals/{goal}/updates", told.Update, Act.DECIDE)
+def post_goal_update(request: HttpRequest, goal: Word, asked: told.NewUpdate) -> dict[str, Any]:
+    """Say how it is doing, and why."""
+    made = GoalUpdate.objects.create(
+        goal=_find(goal).id,
+        health=asked.health,
+        text=asked.text.strip(),
+        author=str(person_of(request)),
+        made_at=timezone.now(),
+    )
+    return update(made)
+
+
+@routes.look("/alignment", told.Alignment)
+def get_alignment(request: HttpRequest, asked: Annotated[told.Day, Query()]) -> dict[str, Any]:  # noqa: ARG001
+    """What the work of a day served; 404 where nothing was tallied by then."""
+    found = alignment.on(asked.day)
+    if found is None:
+        raise Http404
+    return _alignment(found, asked.unit)
 
 
 @routes.look("/goals/{goal}/updates", Listing[told.Update])
@@ -51,6 +103,49 @@ def get_draft(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  ninja gi
     row = get_object_or_404(Draft, folder=settings.CONFIG_DIR)
     effect = row.effect or None
     return {"state": row.state, "because": row.because or None, "effect": effect, "seen_at": row.seen_at}
+
+
+def _standing(each: Standing) -> dict[str, Any]:
+    outcome = asdict(each.goal.outcome) if each.goal.outcome else None
+    return as_json.goal(each) | {"why": each.goal.why or None, "outcome": outcome}
+
+
+def _alignment(found: alignment.Alignment, unit: Unit) -> dict[str, Any]:
+    parts = [
+        {
+            "side": side,
+            "name": name,
+            "amount": amount.of(unit),
+            "share": _share(share(found.effort, side, [name], unit)),
+        }
+        for (side, name), amount in found.spent().items()
+    ]
+    return {
+        "day": found.tallied.day,
+        "first": found.first,
+        "unit": unit,
+        "coverage": {side: _share(found.coverage(side, unit)) for side in Tally.WHOLE},
+        "parts": sorted(parts, key=lambda part: (-part["amount"], part["side"], part["name"])),
+        "teams": [_place(place, unit) for place in found.teams],
+        "trackers": [_place(place, unit) for place in found.trackers],
+        "weeks": [_week(week, unit) for week in found.weeks],
+    }
+
+
+def _share(found: Share | None) -> dict[str, Any] | None:
+    return asdict(found) if found else None
+
+
+def _place(place: alignment.Place, unit: Unit) -> dict[str, Any]:
+    effort = {side: amount.of(unit) for side, amount in place.effort.items()}
+    return {"tracker": place.tracker, "container": place.container, "effort": effort}
+
+
+def _week(week: alignment.Week, unit: Unit) -> dict[str, Any]:
+    work: defaultdict[str, float] = defaultdict(float)
+    for (side, _), amount in week.work.items():
+        work[side] += amount.of(unit)
+    return {"day": week.tallied.day, "work": dict(work)}
 
 
 def update(row: GoalUpdate) -> dict[str, Any]:

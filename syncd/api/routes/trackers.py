@@ -1,18 +1,20 @@
-"""Trackers and their streams: how they are doing."""
+"""Trackers and their streams: how they are doing, and "sync now"."""
 
+from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from syncd.accounts import audit
+from syncd.accounts.access import Act
 from syncd.api.door import person_of
 from syncd.api.paging import Listing, whole
 from syncd.api.routing import Routes
-from syncd.api.shapes import items as told
+from syncd.api.shapes import trackers as told
 from syncd.api.shapes.words import Word
 from syncd.trackers import access, as_json
-from syncd.trackers.models import Stream, Tracker
+from syncd.trackers.watch import Watched, sync_now, watch
 
 routes = Routes("Trackers")
 
@@ -20,35 +22,37 @@ routes = Routes("Trackers")
 @routes.look("/trackers", Listing[told.Tracker])
 def list_trackers(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     """Those that are configured, by name, each with its streams."""
-    return whole(request, response, _shown(list(access.trackers(person_of(request)).order_by("name"))))
+    return whole(request, response, map(_shown, _watched(request)))
 
 
 @routes.look("/trackers/{name}", told.Tracker)
 def get_tracker(request: HttpRequest, name: Word) -> dict[str, Any]:
-    return _shown([find(request, name)])[0]
+    return _shown(_find(request, name))
 
 
-def find(request: HttpRequest, name: str) -> Tracker:
-    found = access.trackers(person_of(request)).filter(name=name).first()
-    if found is None:
-        raise Http404
-    return found
+@routes.make("/trackers/{name}/syncs", told.Due, Act.OPERATE, status=202)
+def sync_tracker(request: HttpRequest, name: Word) -> dict[str, Any]:
+    """Ask for a pull; the worker makes it within seconds."""
+    tracker = _find(request, name).tracker
+    streams = sync_now(tracker, timezone.now())
+    audit.record(request, "sync_asked", tracker.name)
+    return {"streams": streams}
 
 
-def _shown(trackers: list[Tracker]) -> list[dict[str, Any]]:
-    """In two queries, however many there are."""
-    streams = Stream.objects.filter(active=True, tracker__in=trackers).select_related("tracker").order_by("name", "id")
-    live = dict(
-        Stream.objects.filter(tracker__in=trackers)
-        .annotate(live=Count("items", filter=Q(items__deleted_at=None)))
-        .values_list("id", "live")
-    )
-    now = timezone.now()
-    told_ = [(stream.tracker_id, as_json.stream(stream, live[stream.pk], now)) for stream in streams]
-    return [_tracker(tracker, [row for id_, row in told_ if id_ == tracker.pk]) for tracker in trackers]
+def _watched(request: HttpRequest) -> list[Watched]:
+    seen = access.sees(person_of(request))
+    return [each for each in watch() if each.tracker.pk in seen]
 
 
-def _tracker(tracker: Tracker, streams: list[dict[str, Any]]) -> dict[str, Any]:
+def _find(request: HttpRequest, name: str) -> Watched:
+    for each in _watched(request):
+        if each.tracker.name == name:
+            return each
+    raise Http404
+
+
+def _shown(watched: Watched) -> dict[str, Any]:
+    tracker, now = watched.tracker, timezone.now()
     return {
         "name": tracker.name,
         "kind": tracker.kind,
@@ -56,6 +60,8 @@ def _tracker(tracker: Tracker, streams: list[dict[str, Any]]) -> dict[str, Any]:
         "discovered_at": tracker.discovered_at,
         "broken_since": tracker.broken_since,
         "error": tracker.error or None,
+        "remedy": watched.remedy or None,
         "problems": tracker.problems,
-        "streams": streams,
+        "budget": asdict(watched.budget) if watched.budget else None,
+        "streams": [as_json.stream(stream, now) for stream in watched.streams],
     }

@@ -8,9 +8,6 @@ from pydantic import Field
 
 from syncd.api.shapes.words import Asked, Id, Moment, Said, Text, Word
 from syncd.review import many, queue
-from syncd.review.models import Flag as Row
-from syncd.review.models import Question as QuestionRow
-from syncd.review.models import Verdict
 
 Tab = Literal["review", "snoozed", "decided", "auto"]
 Severity = Literal["high", "medium", "low"]
@@ -219,7 +216,3 @@ class View(Schema):
     shared: bool
     query: str
     made_at: datetime
-
-
-KNOWN = (Row.STATES, Verdict.KINDS, Verdict.EVENTS, QuestionRow.KINDS)
-"""What the literals above repeat; a test holds them together."""

@@ -1,12 +1,12 @@
-"""Items, why they serve their goals, and the trackers that they come from."""
+"""Items: what is asked for, what is known of them, and what their trackers changed."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.flags import Severity, State, Suggested, Words
+from syncd.api.shapes.flags import Suggested, Words
 from syncd.api.shapes.words import Asked, Text
 from syncd.trackers import listing
 
@@ -92,139 +92,6 @@ class Item(Schema):
     goals: list[Tie]
 
 
-class Step(Schema):
-    kind: Literal["item", "goal", "vision"]
-    id: str
-    text: str
-    broken: str
-
-
-class Ground(Schema):
-    goal: str
-    strength: str
-    kind: str
-    source: str
-    detail: str
-    via: str
-
-
-class Link(Schema):
-    goal: str
-    strength: str
-    primary: bool
-    evidence: list[Ground]
-
-
-class Ruling(Schema):
-    kind: str
-    target: str
-    author: str
-    reason: str
-    made_at: datetime
-    until: datetime | None
-
-
-class Finding(Schema):
-    kind: str
-    root: str
-    subject: str
-    message: str
-    fix: str
-    held: str
-
-
-class Held(Schema):
-    kind: str
-    message: str
-    held: str
-    why: str
-
-
-class Mark(Schema):
-    part: str
-    text: str
-    start: int
-    end: int
-
-
-class Trial(Schema):
-    rule: str
-    matched: bool | None
-    because: str
-    action: str
-    target: str
-    mode: str
-    reason: str
-    near: str
-    marks: list[Mark]
-
-
-class Told(Schema):
-    item: str
-    title: str
-    url: str
-    verdict: str
-    path: list[Step]
-    links: list[Link]
-    against: list[Link]
-    exempt: str
-    outranked: list[Ground]
-    contradictions: list[str]
-    rulings: list[Ruling]
-    findings: list[Finding]
-    held: list[Held]
-    trials: list[Trial]
-    near: list[str]
-
-
-class Verdict(Schema):
-    kind: str
-    target: str
-    author: str
-    reason: str
-    made_at: datetime
-    until: datetime | None
-    until_event: str
-    standing: bool
-
-
-class Flagged(Schema):
-    id: int
-    rule: str
-    severity: Severity
-    state: State
-    item: str | None
-    key: str | None
-    goal: str | None
-    message: str
-    clears: int
-    fix: str
-    owner: str | None
-    opened_at: datetime
-    regressed: int
-    verdicts: list[Verdict]
-
-
-class Freshness(Schema):
-    updated_at: datetime
-    known_at: datetime
-    decided_at: datetime
-    synced_at: datetime | None
-    strategy_version: str
-    at: datetime | None
-    waits: bool
-    frozen: str
-
-
-class Explanation(Schema):
-    """As ``syncd explain --json`` prints it."""
-
-    explanation: Told
-    flags: list[Flagged]
-    suggestions: list[Suggested]
-    freshness: Freshness | None
-
-
 class Suggestion(Schema):
     """Goals that an item might serve, best first."""
 
@@ -232,6 +99,32 @@ class Suggestion(Schema):
     key: str
     title: str
     suggestions: list[Suggested]
+
+
+class Search(Asked):
+    q: Annotated[Text, Field(min_length=1, max_length=300)]
+    kind: Annotated[list[Sought], Field(max_length=2)] = ["item", "goal"]
+
+
+class Before(Asked):
+    before: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+
+
+class Turn(Schema):
+    """One value that became another; empty where there was or is none."""
+
+    name: str
+    old: str
+    new: str
+
+
+class Became(Schema):
+    """From one version to the next. ``valid_at``: since when by the tracker; ``known_at``: since when syncd knows."""
+
+    version: int
+    valid_at: datetime
+    known_at: datetime
+    changes: list[Turn]
 
 
 class Hit(Schema):
@@ -243,30 +136,3 @@ class Hit(Schema):
     title: str
     url: str | None
     exact: bool
-
-
-class Stream(Schema):
-    """As ``syncd status --json`` prints it."""
-
-    tracker: str
-    stream: str
-    items: int
-    last_success_at: datetime | None
-    lag_s: float | None
-    error: str | None
-    problems: list[dict[str, Any]]
-    next_poll_at: datetime | None
-    requests: int
-    backfilled: bool
-    held: dict[str, Any] | None
-
-
-class Tracker(Schema):
-    name: str
-    kind: str
-    url: str
-    discovered_at: datetime | None
-    broken_since: datetime | None
-    error: str | None
-    problems: list[dict[str, Any]]
-    streams: list[Stream]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Asked, Text
+from syncd.api.shapes.words import Asked, Text, Word
 
 Role = Literal["operator", "pm", "viewer"]
 Scope = Literal["read", "decide", "operate"]
@@ -88,6 +88,11 @@ class MadeToken(Token):
     """With ``token``, which nobody can find out again."""
 
     token: str
+
+
+class HappenedFilters(Asked):
+    actor: Word = ""
+    verb: Word = ""
 
 
 class Happened(Schema):
