@@ -37,12 +37,8 @@ class Book:
         self.attempts = attempts(self.rules)
         self.sought = tuple(_once(self.scope.about_kin))
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
-        deciding = [rule for rule in self.rules if rule.decides]
         self.deciding = tuple(one for one, rule in zip(self.attempts, self.rules, strict=True) if rule.decides)
         """Those of ``attempts`` of which links and exemptions come."""
-        self.deciding_timed = tuple(rule.clause for rule in deciding if rule.clause.moments)
-        tried = (*(rule.clause for rule in self.rules), self.needs_goal.clause)
-        self.timed = tuple(clause for clause in tried if clause.moments)
         self.weakens = policy.checks.mode("catch_all") == "enforce"
         accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
         self._labels = _index((word, goal) for goal, accepted in accepts for word in accepted.labels)

@@ -31,7 +31,7 @@ def has_end(item: Item) -> bool:
 
 def has_outcome(item: Item) -> bool:
     """Whether title or text name a figure that can be measured: ``12 %``, ``under 300 ms``, ``€ 40``."""
-    return any(_FIGURE.search(text.encode(errors="replace")) for text in (item.title, item.body))
+    return any(FIGURE.search(text.encode(errors="replace")) for text in (item.title, item.body))
 
 
 _UNITS = (
@@ -39,5 +39,5 @@ _UNITS = (
     r"|[€$£¥]|eur\b|usd\b|gbp\b|[kmgt]i?b\b|rps\b|qps\b"
     r"|(?:users?|customers?|accounts?|sign-?ups?|orders?|requests?|errors?|tickets?|incidents?|calls?)\b"
 )
-_FIGURE: Any = re2.compile(rf"(?i)\d[\d.,]*\s*(?:{_UNITS})|[€$£¥]\s?\d")
+FIGURE: Any = re2.compile(rf"(?i)\d[\d.,]*\s*(?:{_UNITS})|[€$£¥]\s?\d")
 """By RE2, for which a text of nothing but digits is as quick as any other."""

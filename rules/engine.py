@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rules.book import Book
-from rules.checks import Matter, look, shown
+from rules.checks import Matter, in_force, look, shown
 from rules.linking import Linker
-from rules.match import View, earliest, lacking, turns
+from rules.match import View, earliest, flips, lacking
 from rules.model import Case, Judgement, Policy, Trial
 from rules.trying import tried
 
@@ -22,6 +22,7 @@ class Judge:
 
     def __init__(self, policy: Policy) -> None:
         self.book = Book(policy)
+        self._checks = in_force(policy.checks)
 
     @property
     def digest(self) -> str:
@@ -32,7 +33,27 @@ class Judge:
         """A judgement for each case, one at a time. ``now`` is aware."""
         linker = Linker(self.book, now)
         for case in cases:
-            yield _judge(self.book, linker, case, now)
+            yield self._judge(linker, case, now)
+
+    def _judge(self, linker: Linker, case: Case, now: datetime) -> Judgement:
+        book = self.book
+        view = View.of(case, book.scope.lexicon)
+        fared = tried(book.attempts, view, now, book.explicit(case.item))
+        standing, seen = linker.stand(case, view, fared.evidence, fared.exemption)
+        matter = Matter(book, case, view, standing, now)
+        looked = look(matter, self._checks, fared.raised)
+        return Judgement(
+            item=case.item.id,
+            links=standing.links,
+            against=standing.against,
+            exempt=standing.exemption.category,
+            exempt_by=standing.exemption.because,
+            findings=looked.findings,
+            trials=tuple(fared.trials),
+            outranked=standing.outranked,
+            own=f"{seen}{shown(matter)}",
+            next_at=earliest(standing.next_at, looked.next_at, *fared.turns, _needed_otherwise(book, view, now)),
+        )
 
     def trials(self, case: Case, now: datetime) -> Iterator[Trial]:
         """How every rule fares on the case's item, those that do not match included."""
@@ -58,21 +79,7 @@ class Judge:
         return next(self.judge([case], now)).own
 
 
-def _judge(book: Book, linker: Linker, case: Case, now: datetime) -> Judgement:
-    view = View.of(case, book.scope.lexicon)
-    fared = tried(book.attempts, view, now, book.explicit(case.item))
-    standing, seen = linker.stand(case, view, fared.evidence, fared.exemption)
-    matter = Matter(book, case, view, standing, now)
-    looked = look(matter, fared.raised)
-    return Judgement(
-        item=case.item.id,
-        links=standing.links,
-        against=standing.against,
-        exempt=standing.exemption.category,
-        exempt_by=standing.exemption.because,
-        findings=looked.findings,
-        trials=tuple(fared.trials),
-        outranked=standing.outranked,
-        own=f"{seen}{shown(matter)}",
-        next_at=earliest(standing.next_at, looked.next_at, *turns(book.timed, view, now)),
-    )
+def _needed_otherwise(book: Book, view: View, now: datetime) -> datetime | None:
+    """When the item comes to need a goal, or no longer does."""
+    clause = book.needs_goal.clause
+    return flips(clause, view, now, clause.test(view, now)) if clause.moments else None

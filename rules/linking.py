@@ -13,7 +13,7 @@ from hashlib import blake2b
 from connectors.item import Item
 from rules.book import Book
 from rules.crowds import is_catch_all
-from rules.match import View, earliest, flips, turns
+from rules.match import View, earliest, flips
 from rules.match.view import straight
 from rules.model import Case, Crowd, Evidence, Link, Ruling
 from rules.ranking import decide
@@ -76,7 +76,8 @@ class Linker:
         cycle: bool,
     ) -> Standing:
         """The standing of an ancestor or target, found anew when the same id comes with other facts."""
-        key, facts = (item.id, bool(references)), (item, above, references, cycle, _said(case, item, references))
+        id_ = item.id
+        key, facts = (id_, bool(references)), (item, above, references, cycle, _said(case, id_, references))
         known = self._known.get(key)
         if known and known[0][1] is above and known[0] == facts:
             return known[1]
@@ -84,7 +85,7 @@ class Linker:
         targets = self._targets(case, item, line, references) if references else ()
         fared = tried(self._book.deciding, view, self._now, self._book.explicit(item))
         standing = self._stand(case, view, above, targets, fared.evidence, fared.exemption)
-        if turn := earliest(*turns(self._book.deciding_timed, view, self._now)):
+        if turn := earliest(*fared.turns):
             standing = replace(standing, next_at=earliest(turn, standing.next_at))
         if len(self._known) >= CACHED:
             self._known.clear()
@@ -127,8 +128,10 @@ class Linker:
         catch_all = crowd is not None and is_catch_all(item, crowd, book.policy.checks)
         unseen = here and not book.sought
         seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above, catch_all)
-        turns = [ruling.until for ruling in rulings] + [target.next_at for _, target in targets]
-        next_at = earliest(*turns, above.next_at if above else None, *self._sought_otherwise(view))
+        next_at = above.next_at if above else None
+        if rulings or targets or book.sought:
+            turns = [ruling.until for ruling in rulings] + [target.next_at for _, target in targets]
+            next_at = earliest(next_at, *turns, *self._sought_otherwise(view))
         return Standing(item, links, against, (*outranked, *aside), exemption, seen, inherited, catch_all, next_at)
 
     def _sought_otherwise(self, view: View) -> Iterator[datetime | None]:
@@ -167,11 +170,13 @@ def _pointers(case: Case) -> Mapping[str, References]:
     return pointers
 
 
-def _said(case: Case, item: Item, references: References) -> Said:
+def _said(case: Case, id_: str, references: References) -> Said:
     """What the case holds besides the items, on those from which a standing comes: the item and its targets."""
     if not case.rulings and not case.crowds:
         return ()
-    ids = [item.id]
+    if not references:
+        return ((case.rulings.get(id_, ()), case.crowds.get(id_)),)
+    ids = [id_]
     for referenced in references:
         ids += (referenced.item.id, *(other.id for other in referenced.ancestors))
     return tuple([(case.rulings.get(id_, ()), case.crowds.get(id_)) for id_ in ids])

@@ -75,13 +75,19 @@ def _links(book: Book, sorted_: list[Evidence], *, ranked: bool) -> tuple[Link, 
     """
     if not sorted_:
         return ()
-    strongest = rank(sorted_[0])
+    strength, goals = sorted_[0].strength, _foremost(book, sorted_)
     by_goal: dict[str, list[Evidence]] = {}
-    goals: dict[str, None] = {}
     for piece in sorted_:
         by_goal.setdefault(piece.goal, []).append(piece)
-        if piece.goal not in goals and rank(piece) == strongest:
-            goals[piece.goal] = None
-    deepest = sorted(goals, key=book.depth, reverse=True) if len(goals) > 1 else [*goals]
-    strength = sorted_[0].strength
-    return tuple([Link(goal, strength, tuple(by_goal[goal]), ranked and goal == deepest[0]) for goal in deepest])
+    return tuple([Link(goal, strength, tuple(by_goal[goal]), ranked and goal == goals[0]) for goal in goals])
+
+
+def _foremost(book: Book, sorted_: list[Evidence]) -> list[str]:
+    """The goals at the strongest rank, the deepest first."""
+    strongest = rank(sorted_[0])
+    goals: dict[str, None] = {}
+    for piece in sorted_:
+        if rank(piece) != strongest:
+            break
+        goals[piece.goal] = None
+    return sorted(goals, key=book.depth, reverse=True) if len(goals) > 1 else [*goals]

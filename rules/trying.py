@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from rules.match import Matcher, View
+from rules.match import Matcher, View, flips
 from rules.match.clause import Answer, Clause, Say, Test
 from rules.model import Evidence, Rule, Strength, Trial
 from rules.standing import NOT_EXEMPT, Exemption
@@ -58,11 +58,14 @@ class CompiledRule:
 
 
 class Attempt(NamedTuple):
-    """A rule as it is tried: ``outcome`` as the rule's own, kept."""
+    """A rule as it is tried."""
 
     test: Test
     say: Say
     outcome: Callable[[Answer, str], Outcome]
+    """That of the rule, kept."""
+    timed: Clause | None
+    """Its clause, where that looks at the time."""
 
 
 def attempts(rules: Sequence[CompiledRule]) -> tuple[Attempt, ...]:
@@ -72,7 +75,10 @@ def attempts(rules: Sequence[CompiledRule]) -> tuple[Attempt, ...]:
     def outcome(index: int, matched: Answer, because: str) -> Outcome:
         return rules[index].outcome(matched, because)
 
-    return tuple(Attempt(rule.clause.test, rule.clause.say, partial(outcome, at)) for at, rule in enumerate(rules))
+    def attempt(index: int, clause: Clause) -> Attempt:
+        return Attempt(clause.test, clause.say, partial(outcome, index), clause if clause.moments else None)
+
+    return tuple(attempt(index, rule.clause) for index, rule in enumerate(rules))
 
 
 class Tried(NamedTuple):
@@ -82,6 +88,8 @@ class Tried(NamedTuple):
     evidence: list[Evidence]
     exemption: Exemption
     raised: list[Raised]
+    turns: list[datetime | None]
+    """When the rules that look at the time answer otherwise, or in other words."""
 
 
 def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iterable[Evidence]) -> Tried:
@@ -92,8 +100,13 @@ def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iter
     trials: list[Trial] = []
     pieces, exemption = [*evidence], NOT_EXEMPT
     raised: list[Raised] = []
-    for test, say, outcome in attempts:
+    turns: list[datetime | None] = []
+    for test, say, outcome, timed in attempts:
+        if timed and timed.shut and timed.shut(view, now):
+            continue  # it does not match, now or ever
         matched = test(view, now)
+        if timed:
+            turns.append(flips(timed, view, now, matched))
         if matched is False:
             continue  # in words only for somebody who asks: most rules do not match most items
         come = outcome(matched, say(view, now, matched))
@@ -104,4 +117,4 @@ def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iter
             raised.append(come.raised)
         elif come.exemption and exemption is NOT_EXEMPT:
             exemption = come.exemption
-    return Tried(trials, pieces, exemption, raised)
+    return Tried(trials, pieces, exemption, raised, turns)

@@ -23,10 +23,10 @@ from rules.checks.holding import held
 from rules.checks.matter import NOTHING, Looked, Matter, earliest
 from rules.checks.own import by_rule
 from rules.checks.shown import shown
-from rules.model import CheckMode
+from rules.model import CheckMode, Checks
 from rules.trying import Raised
 
-__all__ = ["CHECKS", "GOAL_CHECKS", "Looked", "Matter", "by_rule", "look", "shown"]
+__all__ = ["CHECKS", "GOAL_CHECKS", "Looked", "Matter", "by_rule", "in_force", "look", "shown"]
 
 CHECKS: Mapping[str, Callable[[Matter], Looked]] = {
     "unlinked": unlinked.look,
@@ -45,23 +45,30 @@ GOAL_CHECKS = ("starved_goal", "over_share", "under_share", "stale_goal")
 """Those on goals: see ``rules.checks.goals``."""
 
 
-def look(matter: Matter, raised: Iterable[Raised] = ()) -> Looked:
+InForce = tuple[tuple[str, CheckMode, Callable[[Matter], Looked]], ...]
+"""Name, mode and function of the checks that are not off."""
+
+
+def in_force(checks: Checks) -> InForce:
+    return tuple((name, mode, check) for name, check in CHECKS.items() if (mode := checks.mode(name)) != "off")
+
+
+def look(matter: Matter, checks: InForce, raised: Iterable[Raised] = ()) -> Looked:
     """What all checks have to say, and the rules of one's own that match."""
-    looks = list(_built_in(matter)) if matter.live else []
+    looks = list(_built_in(matter, checks)) if matter.live else []
     for rule, reason in raised:
         mode: CheckMode = "enforce" if rule.mode == "enforce" else "monitor"
         looks.append(_held(matter, "", mode, Looked((by_rule(matter.case.item, rule, reason),))))
-    if not looks:
-        return NOTHING
+    if len(looks) < 2:
+        return looks[0] if looks else NOTHING
     findings = tuple([finding for looked in looks for finding in looked.findings])
-    return Looked(findings, earliest(*(looked.next_at for looked in looks)))
+    return Looked(findings, earliest(*[looked.next_at for looked in looks]))
 
 
-def _built_in(matter: Matter) -> Iterable[Looked]:
-    mode_of = matter.thresholds.mode
-    for name, check in CHECKS.items():
-        mode = mode_of(name)
-        if mode != "off" and (looked := check(matter)) is not NOTHING:
+def _built_in(matter: Matter, checks: InForce) -> Iterable[Looked]:
+    for name, mode, check in checks:
+        looked = check(matter)
+        if looked is not NOTHING:
             yield _held(matter, name, mode, looked) if looked.findings else looked
 
 

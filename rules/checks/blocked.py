@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from connectors.item import Item
 from rules.calendar import add_working_days
@@ -53,6 +54,7 @@ def _signs(matter: Matter) -> Iterator[Sign]:
         yield f"it waits for {name(blocker.item)}", max(since, blocker.item.created_at)
 
 
+@lru_cache(maxsize=1_000)
 def _says_blocked(text: str) -> bool:
     said = words(text)
     return not WORDS.isdisjoint(said) and "not" not in said

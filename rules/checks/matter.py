@@ -1,7 +1,7 @@
 """What every check looks at, and what it gives back."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from connectors.item import Item
 from rules.book import Book
@@ -12,8 +12,7 @@ from rules.standing import Standing
 OPEN = ("todo", "in_progress")
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """A case, where its item stands, and by which policy, at which time."""
 
     book: Book
@@ -46,8 +45,7 @@ class Matter:
         return next((item for item in self.case.lineage() if item.id == item_id), self.case.item)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What is wrong now, and the earliest moment at which time alone may change that (None: never)."""
 
     findings: tuple[Finding, ...] = ()

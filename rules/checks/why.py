@@ -13,8 +13,9 @@ from typing import Any
 import re2
 
 from connectors.item import Item
-from rules.crowds import has_outcome
+from rules.crowds import FIGURE
 from rules.match.folding import fold, plain
+from rules.match.lexicon import MEMORY
 from rules.model.checks import PARTS, Part
 
 Said = frozenset[Part]
@@ -76,19 +77,46 @@ _USUAL = _with({})
 
 def said(item: Item, known: Headings) -> Said:
     """What the item says itself, in title, text and fields."""
-    parts = set(_in_text(item.body, known))
-    parts |= {part for part in PARTS if part not in parts and _in_title(item.title, part)}
-    if "outcome" not in parts and has_outcome(item):
-        parts.add("outcome")
+    parts = _in_words(item.title, item.body, known)
     if len(parts) < len(PARTS) and item.fields:
         parts |= _in_fields(item.fields, known)
-    return frozenset(parts)
+    return parts
 
 
 @lru_cache(maxsize=CACHED)
-def _in_text(body: str, known: Headings) -> Said:
-    text = _bytes(body[:LONGEST])
-    parts: set[Part] = {part for part, phrase in _PHRASES.items() if phrase.search(text)}
+def _in_words(title: str, body: str, known: Headings) -> Said:
+    text, signs = _bytes(body[:LONGEST]), _signs(known)
+    in_text = signs.Match(text) or ()
+    parts = {PARTS[sign] for sign in (*in_text, *(signs.Match(_bytes(title)) or ())) if sign != HEADING}
+    if HEADING in in_text and len(parts) < len(PARTS):
+        parts |= _under_headings(text, known)
+    if "outcome" not in parts and len(body) > LONGEST and FIGURE.search(_bytes(body)):
+        parts.add("outcome")
+    return frozenset(parts)
+
+
+HEADING = len(PARTS)
+
+
+@lru_cache(maxsize=8)
+def _signs(known: Headings) -> Any:
+    """Notices in one pass what states a part by itself, each by its place in ``PARTS``, and headings.
+
+    It has several times the memory that the largest of its patterns may take by itself: a search with too
+    little finds nothing and does not say so.
+    """
+    options = re2.Options()
+    options.never_capture, options.max_mem = True, MEMORY
+    signs = re2.Set.SearchSet(options)
+    for sign in (_PHRASES["user"], _PHRASES["problem"], FIGURE, _marker(known)):
+        signs.Add(sign.pattern)
+    signs.Compile()
+    return signs
+
+
+def _under_headings(text: bytes, known: Headings) -> set[Part]:
+    """The parts under whose headings more stands than a placeholder."""
+    parts: set[Part] = set()
     marks = [
         (match.start(), match.end(), fold(match.group(1).decode(errors="replace")))
         for match in _marker(known).finditer(text)
@@ -99,16 +127,12 @@ def _in_text(body: str, known: Headings) -> Said:
         parts.update(
             part for part, names in zip(PARTS, known, strict=True) if heading in names and _states(part, below)
         )
-    return frozenset(parts)
+    return parts
 
 
 def _bytes(text: str) -> bytes:
     """What RE2 reads; halves of characters, which some trackers send, do not stop it."""
     return text.encode(errors="replace")
-
-
-def _in_title(title: str, part: Part) -> bool:
-    return part in _PHRASES and bool(_PHRASES[part].search(_bytes(title)))
 
 
 def _in_fields(fields: Mapping[str, Any], known: Headings) -> set[Part]:

@@ -3,7 +3,7 @@
 from rules.match.condition import BUILDS, Matcher, Reason, compile_condition
 from rules.match.errors import BadCondition
 from rules.match.site import Scope
-from rules.match.turning import earliest, flips, lacking, turns
+from rules.match.turning import earliest, flips, lacking
 from rules.match.view import View
 
 __all__ = [
@@ -17,5 +17,4 @@ __all__ = [
     "earliest",
     "flips",
     "lacking",
-    "turns",
 ]

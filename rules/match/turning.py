@@ -1,6 +1,5 @@
 """What becomes of an answer as time passes, and how near a condition came to hold."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rules.match.clause import Answer, Clause
@@ -19,18 +18,15 @@ def flips(clause: Clause, view: View, now: datetime, answer: Answer, *, quoted: 
         return None
     moments = sorted(set(clause.moments(view, now)))
     heard = quoted or answer is not False
-    words = clause.say(view, now, answer) if heard and moments else ""
+    words = None
     for moment in moments[:TRIED]:
-        if clause.test(view, moment) is not answer or (heard and clause.say(view, moment, answer) != words):
+        if clause.test(view, moment) is not answer:
             return moment
+        if heard:
+            words = words or clause.say(view, now, answer)
+            if clause.say(view, moment, answer) != words:
+                return moment
     return moments[TRIED] if len(moments) > TRIED else None
-
-
-def turns(clauses: Iterable[Clause], view: View, now: datetime) -> Iterator[datetime | None]:
-    """For each of some clauses that look at the time, when it answers otherwise than now."""
-    for clause in clauses:
-        if not (clause.shut and clause.shut(view, now)):
-            yield flips(clause, view, now, clause.test(view, now))
 
 
 def lacking(clause: Clause, view: View, now: datetime) -> Clause | None:
