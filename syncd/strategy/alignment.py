@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import dropwhile
 
 from django.db.models import Min
 
@@ -11,6 +12,7 @@ from syncd.strategy.models import Tallied, Tally
 from syncd.strategy.tally import intervals, reading
 from syncd.strategy.tally.intervals import Blind, Row, Share
 from syncd.strategy.tally.reading import Amount, Unit
+from syncd.trackers.models import Stream
 
 Served = tuple[str, str]
 """Side, and name of the goal or category."""
@@ -30,6 +32,8 @@ class Place:
 
     tracker: str
     container: str
+    name: str
+    """As people know it: some trackers know their containers by ids."""
     effort: Mapping[str, Amount]
 
     def of(self, unit: Unit) -> float:
@@ -75,11 +79,11 @@ class Alignment:
         for place in self.teams:
             for side, amount in place.effort.items():
                 found[place.tracker][side] += amount
-        return [Place(tracker, "", effort) for tracker, effort in found.items()]
+        return [Place(tracker, "", tracker, effort) for tracker, effort in found.items()]
 
 
 def on(day: date | None = None) -> Alignment | None:
-    """As it stood at the end of a day (today without one), in six queries. None: nothing was tallied by then."""
+    """As it stood at the end of a day (today without one), in seven queries. None: nothing was tallied by then."""
     tallied = reading.day_on(day)
     if tallied is None:
         return None
@@ -102,11 +106,12 @@ def _without_status(rows: Sequence[tuple[tuple[str, ...], Amount]]) -> list[Row]
 
 
 def _weeks(until: Tallied) -> list[Week]:
-    days = {week.day: Week(week, {}) for week in reading.weeks(until.day)}
+    """Without those before there was any work."""
+    days = {week.day: week for week in reading.weeks(until.day)}
     work: dict[date, dict[Served, Amount]] = {day: {} for day in days}
     for (day, side, name), amount in reading.sums(list(days), ("day", "side", "name")):
         work[day][side, name] = amount
-    return [Week(week.tallied, work[day]) for day, week in days.items()]
+    return list(dropwhile(lambda week: not week.work, (Week(week, work[day]) for day, week in days.items())))
 
 
 def _teams(tallied: Tallied) -> list[Place]:
@@ -115,5 +120,8 @@ def _teams(tallied: Tallied) -> list[Place]:
     by = ("tracker__name", "container", "side")
     for (tracker, container, side), amount in reading.sums([tallied.day], by, status__in=reading.SPENT):
         found[tracker, container][side] = amount
-    places = [Place(tracker, container, effort) for (tracker, container), effort in found.items()]
+    ids = {container for _, container in found}
+    streams = Stream.objects.filter(native_id__in=ids).values_list("tracker__name", "native_id", "name")
+    names = {(tracker, container): name for tracker, container, name in streams}
+    places = [Place(*key, names.get(key, key[1]), effort) for key, effort in found.items()]
     return sorted(places, key=lambda place: (-place.of("items"), place.tracker, place.container))

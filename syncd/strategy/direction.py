@@ -53,7 +53,7 @@ def changes_of(goal: str) -> list[Change]:
         if (what := tuple(differences(before, after)))
     ]
     if rows and said[0] and len(rows) < LOOKED_AT:
-        found.insert(0, Change(*rows[0][:4], ("it was in the first version",)))
+        found.insert(0, Change(rows[0][0], rows[0][1], rows[0][2], rows[0][3], ("it was in the first version",)))
     return found[::-1][:SHOWN]
 
 

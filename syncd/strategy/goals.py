@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import orjson
 from django.db.models import Max
@@ -50,8 +51,9 @@ class Standing:
 def in_force() -> tuple[Strategy, Checks]:
     """What is judged by now, without its rules; nothing before the first version."""
     columns = ("strategy", "rules__checks")
-    said_, checks = StrategyVersion.objects.order_by("-id").values_list(*columns).first() or ({}, None)
-    strategy = Strategy(said_.get("vision", ""), _GOALS.validate_json(orjson.dumps(said_.get("goals", []))))
+    newest: tuple[Any, Any] = StrategyVersion.objects.order_by("-id").values_list(*columns).first() or ({}, None)
+    written, checks = newest
+    strategy = Strategy(written.get("vision", ""), _GOALS.validate_json(orjson.dumps(written.get("goals", []))))
     return strategy, _CHECKS.validate_json(orjson.dumps(checks)) if checks else Checks()
 
 

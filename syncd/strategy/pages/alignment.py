@@ -18,7 +18,7 @@ from syncd.strategy.pages import findings, leads, sheet, words
 from syncd.strategy.pages.asked import Asked
 from syncd.strategy.pages.parts import Shown, amount_of
 from syncd.strategy.tally.intervals import ENOUGH
-from syncd.strategy.tally.reading import UNITS, Amount, Unit
+from syncd.strategy.tally.reading import SPENT, UNITS, Amount, Unit
 from syncd.strategy.versions import strategy_in_force
 from syncd.web.charts import Column, Part
 
@@ -71,7 +71,7 @@ def _page(found: Alignment, strategy: Strategy, asked: Asked) -> dict[str, Any]:
         "unit": words.MEASURED[unit],
         "weeks": [Column(f"{week.tallied.day:%-d %b}", shown.parts(week.work, unit)) for week in found.weeks],
         "weeks_say": findings.weeks(found.weeks, unit),
-        "effort": shown.parts(found.spent(), unit),
+        "effort": shown.parts(found.spent(), unit, status=SPENT),
         "effort_says": findings.effort(found, strategy, unit),
         "goals": list(_goal_rows(found, strategy, unit)),
         "teams": [_place(place, unit) for place in found.teams[:TEAMS]],
@@ -99,21 +99,25 @@ def _goal_rows(found: Alignment, strategy: Strategy, unit: Unit) -> Iterator[dic
         if goal.kind != "non_goal" and (value or goal.status == "active"):
             share = found.share(branch, unit)
             yield {"goal": goal, "depth": depth, "value": value, "share": words.told(share),
-                   "between": words.between(share), "url": leads.serving(Tally.GOAL, branch)}  # fmt: skip
+                   "between": words.between(share), "url": leads.serving(Tally.GOAL, branch, status=SPENT)}  # fmt: skip
 
 
 def _place(place: Place, unit: Unit) -> dict[str, Any]:
     where = {"tracker": place.tracker} | ({"container": place.container} if place.container else {})
     parts = [
-        Part(words.SIDES[side], round(place.effort[side].of(unit), 1), words.TONES[side], leads.serving(side, **where))
+        Part(
+            words.SIDES[side],
+            round(place.effort[side].of(unit), 1),
+            words.TONES[side],
+            leads.serving(side, **where, status=SPENT),
+        )
         for side in Tally.WHOLE
         if side in place.effort
     ]
     everything = sum(part.value for part in parts)
     without = place.effort[Tally.UNLINKED].of(unit) if Tally.UNLINKED in place.effort else 0.0
-    name = place.container or place.tracker
-    return {"name": name, "place": place, "parts": parts, "value": everything, "url": leads.items(**where),
-            "unlinked": without / everything if everything else None, "without": leads.serving(Tally.UNLINKED, **where)}  # fmt: skip
+    return {"name": place.name, "place": place, "parts": parts, "value": everything, "url": leads.items(**where, status=SPENT),
+            "unlinked": without / everything if everything else None, "without": leads.serving(Tally.UNLINKED, **where, status=SPENT)}  # fmt: skip
 
 
 def _weeks_csv(found: Alignment, strategy: Strategy) -> Iterator[Sequence[Any]]:
@@ -135,7 +139,7 @@ def _places_csv(places: Callable[[Alignment], Sequence[Place]]) -> Callable[...,
     def rows(found: Alignment, _: Strategy) -> Iterator[Sequence[Any]]:
         for place in places(found):
             for side, amount in place.effort.items():
-                yield place.tracker, place.container, side, *_measures(amount)
+                yield place.tracker, place.container, place.name, side, *_measures(amount)
 
     return rows
 
@@ -145,7 +149,7 @@ def _measures(amount: Amount) -> tuple[Any, ...]:
 
 
 _MEASURES = ("items", "points", "days_in_progress", "stale_items")
-_PLACES = ("tracker", "team", "serves", *_MEASURES)
+_PLACES = ("tracker", "team", "name", "serves", *_MEASURES)
 _TABLES: Mapping[str, tuple[Sequence[str], Callable[..., Iterator[Sequence[Any]]]]] = {
     "weeks": (("day", "reckoned", "serves", "id", "title", *_MEASURES), _weeks_csv),
     "goals": (("serves", "id", "title", *_MEASURES, "intended_share", "share_from", "share_to"), _goals_csv),

@@ -54,10 +54,9 @@ def places(found: Sequence[Place], unit: Unit) -> str:
     if not everything:
         return "Nowhere is effort without a goal" if found else "No effort is tallied"
     most, place = max(amounts, key=lambda pair: pair[0])
-    where = place.container or place.tracker
     if len(found) == 1:
-        return f"{percent(most / (place.of(unit) or 1))} of the effort in {where} serves no goal"
-    return f"{where} has {percent(most / everything)} of the effort without a goal"
+        return f"{percent(most / (place.of(unit) or 1))} of the effort in {place.name} serves no goal"
+    return f"{place.name} has {percent(most / everything)} of the effort without a goal"
 
 
 def _on(place: Place, side: str, unit: Unit) -> float:

@@ -28,10 +28,12 @@ from syncd.strategy.models import GoalUpdate, Tally
 from syncd.strategy.pages import findings, leads, sheet, words
 from syncd.strategy.pages.parts import Shown
 from syncd.strategy.tally import reading
+from syncd.strategy.tally.reading import SPENT
 from syncd.strategy.work import by_epic
 from syncd.web import keyset
 from syncd.web.charts import Part
 from syncd.web.checks import shown as shown_rule
+from syncd.web.templatetags.look import percent
 
 FLAGS = 5
 UPDATES = 10
@@ -66,7 +68,9 @@ def goals(request: HttpRequest) -> HttpResponse:
         "found": found,
     }
     if found:
-        page["parts"] = Shown.by(found, strategy, "items").parts(found.spent(), "items")
+        page["parts"] = Shown.by(found, strategy, "items").parts(
+            found.spent(), "items", leads.to_goals_of(strategy), SPENT
+        )
         page["says"] = findings.effort(found, strategy, "items")
     return render(request, "strategy/goals.html", page)
 
@@ -163,7 +167,9 @@ def row(standing: Standing, now: datetime) -> dict[str, Any]:
 def _health(standing: Standing, now: datetime) -> dict[str, Any]:
     """What was said in its own tone; in gray where it is too long ago. What is computed, where there is something."""
     said, computed = standing.said, standing.computed
-    if said is None:
+    if said is None and standing.goal.status != "active":
+        tag = None
+    elif said is None:
         tag = ("No update yet", "calm", "circle-dashed")
     elif said.stale:
         tag = (f"No update for {(now - said.made_at).days} days", "calm", "circle-dashed")
@@ -191,13 +197,13 @@ def _period(standing: Standing, now: datetime) -> float | None:
 def _way_says(come: float | None, of_period: float | None) -> str:
     if come is None:
         return ""
-    past = "" if of_period is None else f", and {of_period:.0%} of its time is over"
-    return f"It has come {come:.0%} of the way{past}"
+    past = "" if of_period is None else f", and {percent(of_period)} of its time is over"
+    return f"It has come {percent(max(0.0, come))} of the way{past}"
 
 
 def _share_says(standing: Standing) -> str:
-    got = "too little work to tell" if standing.share is None else f"{standing.share:.0%} of the effort"
-    return got if standing.goal.share is None else f"{got}; {standing.goal.share:.0%} was meant"
+    got = "too little work to tell" if standing.share is None else f"{percent(standing.share)} of the effort"
+    return got if standing.goal.share is None else f"{got}; {percent(standing.goal.share)} was meant"
 
 
 def _evidence(standing: Standing) -> list[Part]:
@@ -219,7 +225,11 @@ def _evidence_says(parts: Sequence[Part]) -> str:
         return "No work is tied to it"
     weak = {words.EVIDENCE[strength].capitalize() for strength in (Strength.TEXT_RULE, Strength.CATCH_ALL)}
     share = sum(part.value for part in parts if part.label in weak) / sum(part.value for part in parts)
-    return f"{share:.0%} of its work hangs on words or a catch-all only" if share else "All of its work is tied firmly"
+    return (
+        f"{percent(share)} of its work hangs on words or a catch-all only"
+        if share
+        else "All of its work is tied firmly"
+    )
 
 
 def _table(standings: Sequence[Standing]) -> Iterator[Sequence[Any]]:

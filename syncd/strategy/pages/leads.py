@@ -1,12 +1,15 @@
 """Where numbers lead: to the items or flags that they count, as they are now. Empty where there is no such page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from rules.model import Strategy
 from syncd.strategy.models import Tally
 
+MOST = 30
+"""Goals that one address names; more lead nowhere."""
 OPEN = ("todo", "in_progress")
 
 
@@ -17,11 +20,20 @@ def items(**filters: str | Sequence[str]) -> str:
 
 def serving(side: str, names: Sequence[str] = (), **filters: str | Sequence[str]) -> str:
     """The items on a side of the tally."""
-    if side == Tally.GOAL and names:
+    if side == Tally.GOAL and 0 < len(names) <= MOST:
         return items(goal=names, **filters)
     if side in (Tally.UNLINKED, Tally.EXEMPT):
         return items(**{side: "1"}, **filters)
     return ""
+
+
+def serving_goal(goal: str) -> str:
+    return serving(Tally.GOAL, [goal])
+
+
+def to_goals_of(strategy: Strategy) -> Callable[[str], str]:
+    """Leads to the page of a goal; to its items where it is not in the strategy any more."""
+    return lambda goal: reverse("goal", args=[goal]) if goal in strategy.by_id else serving_goal(goal)
 
 
 def flags(goals: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The parts of a chart: goals, what is exempt, and what serves no goal, in the same order and tones on every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.model import Strategy
@@ -10,6 +10,8 @@ from syncd.strategy.pages import leads, words
 from syncd.strategy.tally.reading import Amount, Unit
 from syncd.web.charts import Part, tone_of
 
+Lead = Callable[[str], str]
+"""Id of a goal -> address."""
 NAMED = 7
 """Goals with a part of their own; the others are one. The files have all."""
 
@@ -32,18 +34,30 @@ class Shown:
         titles = {name: words.name(strategy.by_id, Tally.GOAL, name) for name in most}
         return cls(titles, sorted(names - set(most)))
 
-    def parts(self, work: Mapping[Served, Amount], unit: Unit) -> list[Part]:
-        """The work, from what serves a goal to what serves none, with where it leads."""
+    def parts(
+        self, work: Mapping[Served, Amount], unit: Unit, lead: Lead | None = None, status: Sequence[str] = ()
+    ) -> list[Part]:
+        """The work, from what serves a goal to what serves none.
+
+        :param lead: where the part of a goal leads, if not to the items that serve it
+        :param status: of the items that it leads to, if not all
+        """
+        where = {"status": status} if status else {}
         found = [
-            Part(title, amount_of(work, [(Tally.GOAL, name)], unit), tone_of(place), leads.serving(Tally.GOAL, [name]))
+            Part(
+                title,
+                amount_of(work, [(Tally.GOAL, name)], unit),
+                tone_of(place),
+                lead(name) if lead else leads.serving(Tally.GOAL, [name], **where),
+            )
             for place, (name, title) in enumerate(self.titles.items())
         ]
         if self.others:
             rest = amount_of(work, [(Tally.GOAL, name) for name in self.others], unit)
-            found.append(Part("Other goals", rest, tone_of(NAMED), leads.serving(Tally.GOAL, self.others)))
+            found.append(Part("Other goals", rest, tone_of(NAMED), leads.serving(Tally.GOAL, self.others, **where)))
         for side in (Tally.EXEMPT, Tally.UNLINKED):
             value = amount_of(work, [served for served in work if served[0] == side], unit)
-            found.append(Part(words.SIDES[side], value, words.TONES[side], leads.serving(side)))
+            found.append(Part(words.SIDES[side], value, words.TONES[side], leads.serving(side, **where)))
         return found
 
 
