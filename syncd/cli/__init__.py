@@ -5,9 +5,10 @@ are the same everywhere: see :class:`syncd.cli.session.Exit`.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from syncd.cli import (
     configuration,
@@ -26,8 +27,25 @@ from syncd.cli import (
 )
 from syncd.cli.session import Session
 
+ORDER = (
+    *("demo", "sandbox", "check", "sync", "status"),
+    *("items", "goals", "flags", "explain", "rules", "plan", "apply", "versions"),
+    *("run", "worker", "web", "mcp", "people", "messages", "config", "version"),
+)
+"""Commands as somebody meets them: trying, looking, changing, running."""
+
+
+class Ordered(TyperGroup):
+    """Lists commands and groups of commands in our order; those that it does not name come last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        places = {name: place for place, name in enumerate(ORDER)}
+        return sorted(super().list_commands(ctx), key=lambda name: places.get(name, len(places)))
+
+
 app = typer.Typer(
     name="syncd",
+    cls=Ordered,
     help="Keeps the work in Jira, GitHub and Notion honest to the strategy it serves.",
     no_args_is_help=True,
     add_completion=False,

@@ -22,7 +22,7 @@ def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each stream.")] = False,
 ) -> None:
-    """Per stream: last success, lag, items, errors in words, next poll."""
+    """Per stream: last success, lag, errors in words, next poll."""
     here = session(context)
     config = here.config()
     here.store(config)

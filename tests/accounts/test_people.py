@@ -83,7 +83,7 @@ class TestMyAccount:
         ana.save()
         client = browser(ana)
         client.get("/account/")
-        assert "+14:00" in client.get("/account/").content.decode()
+        assert "+1400" in client.get("/account/").content.decode()
 
 
 def test_an_operator_may_become_something_else_once_there_is_another(omar, ana, db):

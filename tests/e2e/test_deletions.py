@@ -77,7 +77,7 @@ def test_what_a_tracker_calls_gone_is_buried_at_once_and_what_may_be_hidden_by_t
     syncd.done("sync", "--sweep")
     at_once = {row["id"] for row in (erased, transferred, trashed, moved, sent)}
     assert deleted(syncd) == at_once
-    assert syncd("explain", erased["id"]).err.startswith(f"{erased['key']} is no longer in its tracker (gone, ")
+    assert syncd("explain", erased["id"]).err.startswith(f"{erased['key']} is not in its tracker any more (gone)")
     syncd.done("sync", "--sweep")
     assert deleted(syncd) == at_once | {destroyed["id"], removed["id"]}
     assert erased["title"] not in syncd.done("items", "--limit", "500").out

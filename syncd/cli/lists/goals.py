@@ -10,7 +10,7 @@ from syncd.cli.session import database_errors, session
 
 
 def goals(context: typer.Context, as_json: AS_JSON = False) -> None:
-    """The strategy tree with how each goal is doing and the work that serves it."""
+    """The strategy tree: how each goal is doing, and its work."""
     here = session(context)
     config = here.config()
     here.store(config)

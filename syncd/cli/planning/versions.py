@@ -14,7 +14,7 @@ def versions(
     limit: LIMIT = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each version.")] = False,
 ) -> None:
-    """Versions of strategy and rules, the newest first: it is the one in force."""
+    """Versions of strategy and rules; the newest is in force."""
     here = session(context)
     here.store(here.config())
 
