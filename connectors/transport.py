@@ -4,9 +4,12 @@ requests and httpx bound the wait for the next byte, not for the whole answer: a
 byte a second would hold a worker for ever, and a body of any size would be read into memory.
 """
 
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import requests
@@ -40,7 +43,7 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
         while piece := response.raw.read1(65536, decode_content=True):
             yield piece
     except urllib3.exceptions.HTTPError as error:
-        raise NoAnswer(type(error).__name__) from None
+        raise NoAnswer(_in_short(error)) from None
 
 
 def of_requests(response: requests.Response) -> Answer:
@@ -79,6 +82,40 @@ def _refused(error: BaseException) -> bool:
 
 
 def _in_short(error: Exception) -> str:
-    """The error without the URL and headers that the libraries like to print."""
-    inner: Any = getattr(error.args[0], "reason", None) if error.args else None
-    return f"{type(inner or error).__name__}"
+    """What happened with whom, for people: without the path, query and headers that the libraries like to print."""
+    asked = getattr(error, "_request", None) or getattr(error, "request", None)  # httpx raises where there is none
+    place = urlsplit(str(asked.url)).netloc.rpartition("@")[2] if asked else "the server"
+    if isinstance(error, requests.exceptions.ProxyError | httpx.ProxyError):
+        place = f"the proxy before {place}"
+    said = (_words(cause, place) for cause in _causes(error))
+    return next(filter(None, said), f"{place}: {type(error).__name__}")
+
+
+def _words(cause: BaseException, place: str) -> str | None:
+    match cause:
+        case socket.gaierror():
+            return f"the name {place} is not known: look at the address, and at DNS"
+        case ssl.SSLCertVerificationError(verify_message=why):
+            return f"the certificate of {place} is not trusted ({why})"
+        case ssl.SSLError():
+            return f"{place} does not speak TLS as it should"
+        case ConnectionRefusedError():
+            return f"nothing listens at {place}"
+        case TimeoutError() | urllib3.exceptions.TimeoutError() | requests.Timeout() | httpx.TimeoutException():
+            return f"{place} took too long"
+        case ConnectionError() | urllib3.exceptions.ProtocolError() | httpx.RemoteProtocolError():
+            return f"{place} cut the connection"
+        case OSError(strerror=str(why)):
+            return f"{place} cannot be reached ({why})"
+    return None
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The innermost first. urllib3 hides one in ``reason``, and requests all of it in its first argument."""
+    found: list[BaseException] = []
+    inner: BaseException | None = error
+    while inner is not None and inner not in found:
+        found.append(inner)
+        packed = (one for one in (getattr(inner, "reason", None), *inner.args) if isinstance(one, BaseException))
+        inner = inner.__cause__ or next(packed, inner.__context__)
+    return found[::-1]
