@@ -13,7 +13,7 @@ from ninja.renderers import BaseRenderer
 from syncd import __version__
 from syncd.api import describing, door, once, problems
 from syncd.api.conditions import dumps
-from syncd.api.routes import flags, items, people, questions, strategy, trackers
+from syncd.api.routes import changes, flags, items, people, questions, strategy, trackers
 from syncd.api.routing import Routes
 
 PREFIX = "api/v1/"
@@ -63,7 +63,16 @@ def openapi(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  ninja give
     return describing.describe(api, PREFIX)
 
 
-for router in (flags.routes, questions.routes, items.routes, trackers.routes, strategy.routes, people.routes, about):
+for router in (
+    flags.routes,
+    questions.routes,
+    items.routes,
+    trackers.routes,
+    strategy.routes,
+    changes.routes,
+    people.routes,
+    about,
+):
     api.add_router("", router)
 
 

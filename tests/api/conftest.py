@@ -12,10 +12,10 @@ from django.test import Client
 from syncd.accounts import tokens
 from syncd.accounts.models import Role, User
 from tests.accounts.cast import ana, browser, omar, vera
-from tests.review.conftest import desk, stream, write
 from tests.review.desk import Desk, epic, orphans
+from tests.review.pages.conftest import desk, stream
 
-__all__ = ["ana", "browser", "desk", "omar", "stream", "vera", "write"]
+__all__ = ["ana", "browser", "desk", "omar", "stream", "vera"]
 
 ROOT = "/api/v1"
 

@@ -19,6 +19,7 @@ from syncd.api.site import PREFIX, api
 from syncd.review import queue
 from syncd.review.models import Flag, Verdict
 from tests.review.desk import epic, orphans
+from tests.review.pages.conftest import written
 
 OPERATIONS = {api.get_openapi_operation_id(each): each for each in describing.operations(api)}
 SCOPES = [("read",), ("read", "decide"), ("read", "decide", "operate"), ("decide",), ("operate",)]
@@ -188,10 +189,10 @@ def test_a_list_is_the_same_whole_page_by_page(desk, asks):
 
 @pytest.mark.parametrize(
     ("path", "key"),
-    [("items", "id"), ("people", "id"), ("audit", "id"), ("versions", "version"), ("me/tokens", "id")],
+    [("items", "id"), ("people", "id"), ("audit", "at"), ("versions", "version"), ("me/tokens", "id")],
 )
 def test_every_list_comes_to_its_end(path, key, busy, omar, ana, vera, by_token):
-    busy.follow(busy.policy)
+    busy.follow(written())
     asks = by_token(omar)
     by_token(omar)
     whole = [row[key] for row in asks.get(f"{path}?limit=200").json()["rows"]]
@@ -326,11 +327,11 @@ def test_shapes_go_by_names_of_their_own():
     """Two of one name would take each other's place in the description."""
     from ninja import Schema
 
-    from syncd.api.shapes import flags, items, people, strategy, trackers, why
+    from syncd.api.shapes import changes, flags, items, people, strategy, trackers, why
 
     names = [
         name
-        for module in (flags, items, people, strategy, trackers, why)
+        for module in (changes, flags, items, people, strategy, trackers, why)
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, Schema) and value.__module__ == module.__name__
     ]

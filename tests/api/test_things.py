@@ -12,6 +12,7 @@ from syncd.review.why import why
 from syncd.strategy.models import Draft, GoalUpdate
 from syncd.trackers import as_json, search
 from syncd.trackers.models import Item, Stream, Tracker
+from tests.review.pages.conftest import written
 from tests.trackers.conftest import made
 
 
@@ -66,7 +67,7 @@ def test_goals_stand_in_their_tree_with_what_is_said_of_them(busy, asks, ana):
     posted = asks.post("goals/claims/updates", {"health": "at_risk", "text": "Late"})
     assert (posted.status_code, posted.json()["author"]) == (201, ana.email)
     goals = {row["id"]: row for row in asks.get("goals").json()["rows"]}
-    assert set(goals) == {"activation", "claims", "app", "desktop"}
+    assert set(goals) == {"activation", "claims", "app"}
     assert goals["claims"]["health"]["health"] == "at_risk"
     assert asks.get("goals/claims").json() == goals["claims"]
     assert [row["text"] for row in asks.get("goals/claims/updates").json()["rows"]] == ["Late"]
@@ -75,17 +76,38 @@ def test_goals_stand_in_their_tree_with_what_is_said_of_them(busy, asks, ana):
     assert GoalUpdate.objects.count() == 1
 
 
-def test_alignment_is_told_by_side_with_its_bounds(busy, asks, write):
-    assert asks.get("alignment").status_code == 404
-    from syncd.strategy.tally import making  # noqa: F401  the room that writes what is read here
+def test_alignment_is_told_by_side_with_its_bounds(busy, asks):
+    busy.put(made(60, status_category="in_progress", labels=("goal:claims",))).judge()
+    told = asks.get("alignment?unit=items").json()
+    assert told["day"] == str(busy.now.date())
+    assert told["coverage"]["goal"]["likely"] == pytest.approx(3 / 13)
+    assert [(part["side"], part["name"], part["amount"]) for part in told["parts"]] == [("goal", "claims", 1)]
+    assert told["teams"][0]["effort"] == told["trackers"][0]["effort"] == {"goal": 1}
+    assert asks.get("alignment?day=2001-01-01").status_code == 404
+
+
+def test_changes_are_told_since_one_looked(busy, asks):
+    told = asks.get("changes").json()
+    groups = {group["group"]: group for group in told["groups"]}
+    assert {"Opened"} == {row["word"] for row in groups["flags"]["rows"]}
+    assert len(groups["new"]["rows"]) == 10
+    assert groups["new"]["more"]
+    found, path = [], "/api/v1/changes/new"
+    while path:
+        answer = asks.get(path).json()
+        found, path = found + answer["rows"], answer["next"]
+    assert {row["item"] for row in found} == {as_json.id_of(item) for item in Item.objects.select_related("tracker")}
+    assert asks.post("changes/seen", {}).json()["before"] is None
+    assert all(not group["rows"] for group in asks.get("changes").json()["groups"])
+    assert asks.get("changes/nothing").status_code == 422
 
 
 def test_versions_and_the_draft_are_told(busy, asks, settings):
-    busy.follow(busy.policy)
+    busy.follow(written())
     rows = asks.get("versions").json()["rows"]
     assert [row["in_force"] for row in rows] == [True, False]
     whole = asks.get(f"versions/{rows[0]['version']}").json()
-    assert whole["files"] == {}
+    assert whole["files"]["strategy.yaml"]["vision"] == "Clinics on day one"
     settings.CONFIG_DIR = "/etc/syncd"
     assert asks.get("draft").status_code == 404
     Draft.objects.create(folder="/etc/syncd", hash="h", state="held", because="too much", seen_at=timezone.now())
@@ -120,7 +142,7 @@ def test_operators_let_people_in_and_out(omar, by_token):
     assert last.status_code == 409
     assert "must be an operator" in last.json()["detail"]
     assert asks("PATCH", f"people/{omar.pk}", {"active": False}).status_code == 409
-    verbs = [row["verb"] for row in asks.get("audit?actor=omar@acme.example").json()["rows"]]
+    verbs = [row["what"] for row in asks.get("audit?who=omar@acme.example").json()["rows"]]
     assert verbs == ["person_let_in", "person_shut_out", "role_changed", "person_added"]
 
 

@@ -120,6 +120,7 @@ PAGES: dict[str, Page] = {
     "question_withdraw": Page(NEVER, VIEWER, {"pk": 0}),
     "why": Page(VIEWER, NEVER, {"pk": 0}),
     "why_ask": Page(NEVER, VIEWER, {"pk": 0}),
+    "why_named": Page(VIEWER, NEVER, {"name": "WEB-0"}),
     # the API: names of the first operation at an address
     "api:list_flags": Page(VIEWER),
     "api:count_flags": Page(VIEWER),
@@ -148,6 +149,9 @@ PAGES: dict[str, Page] = {
     "api:get_tracker": Page(VIEWER, NEVER, {"name": "none"}),
     "api:sync_tracker": Page(NEVER, OPERATOR, {"name": "none"}),
     "api:list_goals": Page(VIEWER),
+    "api:list_changes": Page(VIEWER),
+    "api:list_changes_of": Page(VIEWER, NEVER, {"group": "flags"}),
+    "api:mark_changes_seen": Page(NEVER, VIEWER),
     "api:get_goal": Page(VIEWER, NEVER, {"goal": "none"}),
     "api:list_goal_changes": Page(VIEWER, NEVER, {"goal": "none"}),
     "api:post_goal_update": Page(VIEWER, PM, {"goal": "none"}),

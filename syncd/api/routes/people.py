@@ -1,5 +1,6 @@
 """People, for operators; the security log; and oneself."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -10,14 +11,14 @@ from ninja import Query
 
 from syncd.accounts import access, links, people, tokens
 from syncd.accounts.access import Act
-from syncd.accounts.models import AuditEvent, Token, User
+from syncd.accounts.models import Token, User
 from syncd.api.door import person_of
-from syncd.api.paging import At, Listing, listing
+from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.problems import Problem
 from syncd.api.routing import Routes
 from syncd.api.shapes import people as told
 from syncd.api.shapes.words import Id
-from syncd.web import keyset
+from syncd.web import keyset, ledger
 
 routes = Routes("People")
 
@@ -73,10 +74,10 @@ def make_link(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002
 def list_audit(
     request: HttpRequest, response: HttpResponse, filters: Annotated[told.HappenedFilters, Query()], at: At
 ) -> dict[str, Any]:
-    """The security log, the newest first."""
-    asked = {name: value for name, value in filters if value}
-    page = keyset.page(AuditEvent.objects.filter(**asked), ("-at", "-id"), at.after, at.limit)
-    return listing(request, response, page, happened)
+    """Who did what: the security log, what people decided, and what was put in force, the newest first."""
+    asked = ledger.Asked(**filters.model_dump())
+    found = ledger.page(person_of(request), asked, at.after, at.limit)
+    return whole(request, response, map(asdict, found.lines), found.older)
 
 
 @routes.look("/me", told.Me)
@@ -143,10 +144,6 @@ def me(request: HttpRequest) -> dict[str, Any]:
 def token(row: Token) -> dict[str, Any]:
     names = ("name", "prefix", "scopes", "made_at", "expires_at", "last_used_at", "revoked_at")
     return {"id": row.pk, "state": row.state(datetime.now(UTC)), **{name: getattr(row, name) for name in names}}
-
-
-def happened(row: AuditEvent) -> dict[str, Any]:
-    return {"id": row.pk, **{name: getattr(row, name) for name in ("at", "actor", "verb", "target", "facts", "ip")}}
 
 
 def _find(request: HttpRequest, id_: int) -> User:

@@ -15,12 +15,14 @@ from rules.model import Goal
 from syncd.accounts.access import Act
 from syncd.api.door import person_of
 from syncd.api.paging import At, Listing, listing, whole
+from syncd.api.problems import Problem
 from syncd.api.routing import Routes
 from syncd.api.shapes import strategy as told
 from syncd.api.shapes.words import Id, Word
 from syncd.strategy import alignment, as_json, direction, versions
 from syncd.strategy.goals import Standing, in_force, standings
 from syncd.strategy.models import Draft, GoalUpdate, StrategyVersion, Tally
+from syncd.strategy.saying import say
 from syncd.strategy.tally.intervals import Share, share
 from syncd.strategy.tally.reading import Unit
 from syncd.web import keyset
@@ -54,18 +56,13 @@ def list_goal_changes(request: HttpRequest, response: HttpResponse, goal: Word) 
 @routes.make("/goals/{goal}/updates", told.Update, Act.DECIDE)
 def post_goal_update(request: HttpRequest, goal: Word, asked: told.NewUpdate) -> dict[str, Any]:
     """Say how it is doing, and why."""
-    made = GoalUpdate.objects.create(
-        goal=_find(goal).id,
-        health=asked.health,
-        text=asked.text.strip(),
-        author=str(person_of(request)),
-        made_at=timezone.now(),
-    )
-    return update(made)
+    if _find(goal).kind == "non_goal":
+        raise Problem(422, "A non-goal is in no health: nobody should work for it.")
+    return update(say(request, person_of(request), goal, asked.health, asked.text, timezone.now()))
 
 
 @routes.look("/alignment", told.Alignment)
-def get_alignment(request: HttpRequest, asked: Annotated[told.Day, Query()]) -> dict[str, Any]:  # noqa: ARG001
+def get_alignment(request: HttpRequest, asked: Annotated[told.OfDay, Query()]) -> dict[str, Any]:  # noqa: ARG001
     """What the work of a day served; 404 where nothing was tallied by then."""
     found = alignment.on(asked.day)
     if found is None:

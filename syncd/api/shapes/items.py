@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from syncd.api.shapes.flags import Suggested, Words
-from syncd.api.shapes.words import Asked, Text
+from syncd.api.shapes.words import Asked, Day, Text
 from syncd.trackers import listing
 
 Category = Literal["todo", "in_progress", "done", "cancelled"]
@@ -29,7 +29,7 @@ class ItemFilters(Asked):
     exempt: bool = False
     owner: Words = []
     label: Words = []
-    since: date | None = None
+    since: Day | None = None
     deleted: bool = False
 
     def read(self) -> listing.Filters:

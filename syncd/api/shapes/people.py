@@ -1,12 +1,12 @@
 """People, what they may, and what they did."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Asked, Text, Word
+from syncd.api.shapes.words import Asked, Day, Text, Word
 
 Role = Literal["operator", "pm", "viewer"]
 Scope = Literal["read", "decide", "operate"]
@@ -91,17 +91,23 @@ class MadeToken(Token):
 
 
 class HappenedFilters(Asked):
-    actor: Word = ""
-    verb: Word = ""
+    """``who``: an actor as it is written; ``what``: a verb, or the kind of a decision; days are in UTC, both included."""
+
+    kind: Literal["", "security", "decision", "direction"] = ""
+    who: Word = ""
+    what: Annotated[Text, Field(max_length=64)] = ""
+    since: Day | None = None
+    until: Day | None = None
 
 
 class Happened(Schema):
-    """A line of the security log; ``actor`` is empty for somebody unknown."""
+    """One thing that was done. ``source`` and ``id``: the row that says so. ``who`` is empty for somebody unknown."""
 
-    id: int
     at: datetime
-    actor: str
-    verb: str
+    source: Literal["security", "decision", "direction"]
+    id: int
+    who: str
+    what: str
     target: str
-    facts: dict[str, Any]
+    says: str
     ip: str

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Asked, Text
+from syncd.api.shapes.words import Asked, Day, Text
 
 Health = Literal["on_track", "at_risk", "off_track"]
 
@@ -89,10 +89,10 @@ class Direction(Schema):
     what: list[str]
 
 
-class Day(Asked):
+class OfDay(Asked):
     """``unit``: items, points, or days in progress."""
 
-    day: date | None = None
+    day: Day | None = None
     unit: Literal["items", "points", "time"] = "items"
 
 

@@ -1,6 +1,6 @@
 """Values that many shapes are made of."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from ninja import Schema
@@ -25,6 +25,15 @@ def _utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 """RFC 3339 with its offset."""
+
+
+def _near(day: date) -> date:
+    if not 2000 <= day.year < 3000:
+        raise ValueError("give a day between the years 2000 and 3000")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_near)]
 
 
 class Asked(Schema):
