@@ -146,14 +146,14 @@ def _unclear(message: Message, why: str, now: datetime) -> None:
 
 
 def _not_sent(message: Message, error: NotSent, now: datetime) -> None:
-    tried_out = message.attempts > len(PAUSES) or isinstance(error, Refused)
     unset = isinstance(error, NotConfigured)
-    if (tried_out and not unset) or now - message.made_at > LONGEST:
+    if unset:
+        message.attempts -= 1  # none was made
+    tried_out = message.attempts > len(PAUSES) or isinstance(error, Refused)
+    if tried_out or now - message.made_at > LONGEST:
         log.error("message_given_up", to=message.to, topic=message.topic, reason=str(error), attempts=message.attempts)
         _leave(message, Message.DEAD, str(error), now)
         return
-    if unset:
-        message.attempts -= 1  # none was made
     pause = UNSET if unset else PAUSES[message.attempts - 1]
     log.warning("message_not_sent", to=message.to, topic=message.topic, reason=str(error), again_in=str(pause))
     _leave(message, Message.WAITING, str(error), now + pause)

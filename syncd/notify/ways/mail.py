@@ -29,10 +29,7 @@ def send(message: Message) -> None:
         raise NotConfigured("mail is not configured: write mail: into syncd.yaml")
     connection = _connection(mail)
     try:
-        connection.open()
-    except (smtplib.SMTPException, OSError) as error:
-        raise NotSent(_words(error)) from None
-    try:
+        _open(connection)
         connection.send_messages([letter(message, mail, connection)])
     except smtplib.SMTPRecipientsRefused as error:
         raise _refusal(max(code for code, _ in error.recipients.values()), _words(error)) from None
@@ -41,7 +38,7 @@ def send(message: Message) -> None:
     except (smtplib.SMTPException, OSError) as error:
         raise Unclear(_words(error)) from None
     finally:
-        with suppress(smtplib.SMTPException, OSError):  # it has been taken by now
+        with suppress(smtplib.SMTPException, OSError):  # what came of it is known by now
             connection.close()
 
 
@@ -80,6 +77,14 @@ def _connection(mail: Mail) -> BaseEmailBackend:
         timeout=TIMEOUT,
     )
     return made
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    """As far as the sign-in: nothing has been sent yet."""
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(_words(error)) from None
 
 
 def _refusal(code: int, words: str) -> NotSent:
