@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from syncd.review.pages.asking import question_answer, question_withdraw, review_ask, why, why_ask
+from syncd.review.pages.asking import question_answer, question_withdraw, review_ask, why, why_ask, why_named
 from syncd.review.pages.bulk import review_bulk
 from syncd.review.pages.deciding import review_decide, review_undo, review_undo_many
 from syncd.review.pages.queue import review, review_flag
@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:pk>/withdraw/", question_withdraw, name="question_withdraw"),
     path("why/<int:pk>/", why, name="why"),
     path("why/<int:pk>/ask/", why_ask, name="why_ask"),
+    path("why/<path:name>/", why_named, name="why_named"),
 ]

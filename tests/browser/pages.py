@@ -21,6 +21,11 @@ class Page:
 PAGES = (
     Page("status", "/status/", "viewer", "up to date"),
     Page("sign-in", "/sign-in/", "", "Sign in"),
+    Page("review", "/review/?sort=clears", "pm", "Review"),
+    Page("why", "/why/WEB-20/", "viewer", "WEB-20"),
+    Page("goals", "/goals/", "pm", "Goals"),
+    Page("goal", "/goals/activation/", "pm", "live in a day"),
+    Page("alignment", "/alignment/", "viewer", "Alignment"),
     Page("account", "/account/", "pm", "account"),
     Page("people", "/people/", "operator", "People"),
 )

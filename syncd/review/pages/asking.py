@@ -1,7 +1,8 @@
 """Questions about flags and links, and their answers; and the page of an item that engineers get."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from syncd.review.pages.forms import Ask
 from syncd.review.pages.panel import panel
 from syncd.review.pages.verbs import ASK
 from syncd.review.verdicts import Refused
+from syncd.trackers.find import find
 from syncd.trackers.models import Item
 from syncd.web.checks import shown
 
@@ -25,8 +27,23 @@ from syncd.web.checks import shown
 @require_safe
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """Why an item serves its goals or does not, for whoever works on it: no queue around it, and no verbs."""
+    return _why(request, get_object_or_404(access.items(person_of(request)), pk=pk))
+
+
+@require_safe
+def why_named(request: HttpRequest, name: str) -> HttpResponse:
+    """The same by what people call the item: ``WEB-12``, ``acme/web#40``, ``acme-jira:WEB-12``."""
+    found = find(name)
+    if not found:
+        raise Http404
+    if len(found) > 1:
+        keys = ", ".join(f"{row.tracker.name}:{row.native_id}" for row in found)
+        raise BadRequest(f"{name} is in several trackers: say which of {keys}")
+    return _why(request, get_object_or_404(access.items(person_of(request)), pk=found[0].pk))
+
+
+def _why(request: HttpRequest, item: Item) -> HttpResponse:
     person = person_of(request)
-    item = get_object_or_404(access.items(person), pk=pk)
     open_flags = access.flags(person).filter(item=item).exclude(state="resolved").order_by("-stake", "id")
     asked = access.questions(person).filter(item=item).order_by("-id")
     values = {

@@ -35,8 +35,7 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
     now, strategy = timezone.now(), versions.strategy_in_force()
     filters, counts = address.filters, queue.counts(person, address.filters)
     listing = _listing(person, address)
-    named = opened is not None
-    opened = opened or _first(listing, first)
+    opened, named = opened or _first(listing, first), opened is not None or first in listing.ids
     return {
         "now": now,
         "address": address,
@@ -83,6 +82,10 @@ class Listing:
     newer: str = ""
     older: str = ""
 
+    @property
+    def ids(self) -> list[int]:
+        return [flag.pk for flag in self.flags]
+
 
 def _listing(person: User, address: Address) -> Listing:
     if address.auto != RESOLVED:
@@ -100,7 +103,7 @@ def _first(listing: Listing, wanted: int) -> Flag | None:
 
 def _then(listing: Listing, opened: int) -> int:
     """The row below, else the one above; where a verdict takes the flag away, it takes its place."""
-    ids = [flag.pk for flag in listing.flags]
+    ids = listing.ids
     if opened not in ids:
         return ids[0] if ids else 0
     place = ids.index(opened)

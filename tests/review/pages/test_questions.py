@@ -146,3 +146,11 @@ class TestWhy:
 
     def test_an_item_that_is_not_there_is_not_found(self, browser, vera):
         assert browser(vera).get("/why/987654/").status_code == 404
+
+    @pytest.mark.parametrize("name", ["WEB-1", "acme-jira:WEB-1", "acme-jira:10001"])
+    def test_it_is_found_by_what_people_call_the_item(self, name, flag, browser, vera):
+        answer = browser(vera).get(f"/why/{name}/")
+        assert "WEB-1 Story 1" in text(answer)
+
+    def test_a_name_that_nothing_has_is_not_found(self, flag, browser, vera):
+        assert browser(vera).get("/why/WEB-99/").status_code == 404

@@ -60,7 +60,8 @@
       const row = wanted;
       const url = row.querySelector("a[data-open]").href;
       try {
-        await htmx.ajax("GET", url, { target: "#" + detail().id, swap: "outerHTML" });
+        const target = "#" + detail().id;
+        await htmx.ajax("GET", url, { target, swap: "outerHTML", headers: { "HX-Target": target } });
       } catch {
         location.assign(url);
       }
@@ -156,14 +157,19 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
     const off = document.body.dataset.keys === "off" && event.key !== "Escape";
     if (off || typing(event.target) || document.querySelector("dialog[open], :popover-open")) return;
+    if (held && (event.key === "Enter" || event.key === " ")) return event.preventDefault();
     const keys = first ? `${first} ${event.key}` : event.key;
     const begins = !first && all("[data-key]").some((element) => element.dataset.key.startsWith(`${event.key} `));
     clearTimeout(timer);
     first = begins ? event.key : "";
     if (begins) timer = setTimeout(() => (first = ""), 1200);
     const pressed = keyed(keys);
-    if ((wanted || busy) && pressed?.closest("[data-detail], .toast")) {
+    const about = pressed?.closest("[data-detail]");
+    const row = about && rows()[at()];
+    const other = row && row.id !== `flag-${about.dataset.detail}`;
+    if ((wanted || busy || other) && pressed?.closest("[data-detail], .toast")) {
       held = keys;
+      if (other && !wanted && !busy) beside(row);
       event.preventDefault();
     } else if (begins || (Object.hasOwn(OWN, keys) && OWN[keys]()) || press(pressed)) event.preventDefault();
   });
@@ -174,6 +180,7 @@
     if (dialog) {
       event.preventDefault();
       dialog.showModal();
+      dialog.querySelector("input:checked")?.focus();
     }
     event.target.closest("[data-closes]")?.closest("dialog")?.close();
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
@@ -227,9 +234,12 @@
   document.addEventListener("htmx:finally:swap", () => {
     for (const box of all('[data-list] input[name="item"]')) box.checked ||= chosen.has(box.value);
     count();
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (!lost || document.querySelector("dialog[open]")) return;
+    if (wanted || document.querySelector("dialog[open]")) return;
     const list = rows();
+    const open = detail() && list.find((row) => row.matches(".here"));
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (open && (lost || rowOf(document.activeElement))) return focusRow(open);
+    if (!lost) return;
     if (list.length) focusRow(list[Math.min(list.length - 1, Math.max(0, place))]);
     else document.getElementById("content")?.focus();
   });
