@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from syncd.review import history
 from syncd.review.history import Entry
@@ -76,7 +77,7 @@ def _decisions(item: Item) -> Iterator[Told]:
     past = PastDecision.objects.filter(item=item).order_by("-id").values_list("decided_at", "primary_goal", "exempt")
     now = Decision.objects.filter(item=item).values_list("decided_at", "primary_goal", "exempt")
     chain = [*now, *past[:MOST]]
-    for (at, goal, exempt), earlier in zip(chain, [*chain[1:], None], strict=True):
+    for (at, goal, exempt), earlier in zip_longest(chain, chain[1:]):
         if earlier is None:
             yield Told(at, "scale", f"Judged: {serves(goal, exempt)}")
         elif (goal, exempt) != earlier[1:]:
