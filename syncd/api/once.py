@@ -7,6 +7,7 @@ nothing, and its key is free again.
 import hashlib
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -28,9 +29,11 @@ class Replayed(Exception):
         super().__init__(sent.key)
         self.sent = sent
 
-    def answer(self) -> HttpResponse:
-        headers = {REPLAYED: "true"}
-        return HttpResponse(self.sent.body, "application/json; charset=utf-8", self.sent.status, headers=headers)
+
+def replayed(_request: HttpRequest, error: Any) -> HttpResponse:
+    """The answer of then."""
+    sent: Sent = error.sent
+    return HttpResponse(sent.body, "application/json; charset=utf-8", sent.status, headers={REPLAYED: "true"})
 
 
 def begin(request: HttpRequest, person: User) -> None:

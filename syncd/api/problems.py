@@ -1,6 +1,6 @@
 """Errors as ``application/problem+json`` (RFC 9457): the same shape whatever went wrong, and where."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from syncd.review.verdicts import Overtaken, Refused
 
 MEDIA_TYPE = "application/problem+json"
+Handler = Callable[[HttpRequest, Any], HttpResponse]
 log = structlog.get_logger(__name__)
 
 
@@ -24,9 +25,6 @@ class Problem(Exception):
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers = status, detail, headers or {}
-
-    def answer(self, request: HttpRequest) -> HttpResponse:
-        return answer(request, self.status, self.detail, self.headers)
 
 
 TOLD: Mapping[int, str] = {
@@ -72,22 +70,36 @@ def handle(api: NinjaAPI) -> None:
         Refused: 422,
     }
     for kind, status in plain.items():
-        api.add_exception_handler(kind, lambda r, error, status=status: answer(r, status, _sentence(error)))
+        api.add_exception_handler(kind, _with(status, own_words=True))
     for kind, status in {PermissionDenied: 403, Http404: 404}.items():
-        api.add_exception_handler(kind, lambda r, _error, status=status: answer(r, status))
-    api.add_exception_handler(AuthenticationError, lambda r, _error: unnamed(r))
-    api.add_exception_handler(HttpError, lambda r, error: answer(r, error.status_code))
-    api.add_exception_handler(Problem, lambda r, error: error.answer(r))
+        api.add_exception_handler(kind, _with(status))
+    api.add_exception_handler(AuthenticationError, _unnamed)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(Problem, _told)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(DatabaseError, _no_store)
     api.add_exception_handler(Exception, _unexpected)
 
 
-def unnamed(request: HttpRequest) -> HttpResponse:
+def _with(status: int, *, own_words: bool = False) -> Handler:
+    """:param own_words: whether the exception's message is for whoever asked"""
+    return lambda request, error: answer(request, status, _sentence(error) if own_words else "")
+
+
+def _unnamed(request: HttpRequest, _error: Any) -> HttpResponse:
     return answer(request, 401, headers={"WWW-Authenticate": "Bearer"})
 
 
-def _sentence(error: Exception) -> str:
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    """What ninja refuses by itself."""
+    return answer(request, error.status_code)
+
+
+def _told(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(request, error.status, error.detail, error.headers)
+
+
+def _sentence(error: object) -> str:
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}" if text else ""
 
@@ -105,11 +117,11 @@ def _place(path: Iterable[str | int]) -> str:
     return ".".join([source, *(steps[1:] if source == "body" and len(steps) > 1 else steps)])
 
 
-def _no_store(request: HttpRequest, error: Exception) -> HttpResponse:
+def _no_store(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("api_no_store", path=request.path, reason=" ".join(str(error).split()))
     return answer(request, 503, headers={"Retry-After": "10"})
 
 
-def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("api_failed", path=request.path, method=request.method, exc_info=error)
     return answer(request, 500)

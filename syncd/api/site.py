@@ -1,10 +1,10 @@
 """The API as a whole, and its place in the site map."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import orjson
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.parser import Parser
@@ -27,7 +27,7 @@ class Strict(Parser):
 
 
 class Json(BaseRenderer):
-    media_type: ClassVar[str] = "application/json"
+    media_type = "application/json"
 
     def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         return b"" if response_status == 204 else dumps(data)
@@ -52,7 +52,7 @@ api = Api(
     parser=Strict(),
 )
 problems.handle(api)
-api.add_exception_handler(once.Replayed, lambda _request, replayed: replayed.answer())
+api.add_exception_handler(once.Replayed, once.replayed)
 
 about = Routes("About")
 
@@ -76,11 +76,11 @@ for router in (
     api.add_router("", router)
 
 
-def site() -> tuple[list[URLPattern], str, str]:
+def site() -> tuple[list[URLPattern | URLResolver], str, str]:
     """Its addresses, each once, by the name of its first operation; without the one that leads nowhere."""
     patterns, app, namespace = api.urls
     by_route = {str(each.pattern): each for each in reversed(patterns) if getattr(each, "name", "") != "api-root"}
-    return [*reversed(by_route.values())], app, namespace
+    return list(reversed(by_route.values())), app, namespace
 
 
 urlpatterns = [path(PREFIX, site())]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query
@@ -81,7 +81,7 @@ def undo_batch(request: HttpRequest, batch: Word) -> dict[str, Any]:
     made = Verdict.objects.filter(flag__in=access.flags(person_of(request)), of=None, batch=batch)
     matched = made.exclude(batch="").count()
     if not matched:
-        return get_object_or_404(made.none())
+        raise Http404
     return outcome(many.undo(batch, str(person_of(request)), timezone.now()), matched)
 
 

@@ -15,7 +15,7 @@ from syncd.api.routing import Routes
 from syncd.api.shapes import flags
 from syncd.api.shapes import items as told
 from syncd.api.shapes import why as reasons
-from syncd.api.shapes.words import Moment, Word
+from syncd.api.shapes.words import Word
 from syncd.review import as_json, history
 from syncd.review.why import NotTold, why
 from syncd.strategy import suggestions, versions
@@ -59,12 +59,12 @@ def get_item(request: HttpRequest, item: Word) -> dict[str, Any]:
 
 
 @routes.look("/items/{item}/explanation", reasons.Explanation)
-def explain_item(request: HttpRequest, item: Word, at: Moment | None = Query(None)) -> dict[str, Any]:  # noqa: B008
+def explain_item(request: HttpRequest, item: Word, asked: Annotated[told.Then, Query()]) -> dict[str, Any]:
     """Why it serves its goals, or does not; with ``at`` as it was then."""
-    if at and at > timezone.now():
+    if asked.at and asked.at > timezone.now():
         raise Problem(422, "That time has not come yet.")
     try:
-        return as_json.explanation(why(find(request, item), at))
+        return as_json.explanation(why(find(request, item), asked.at))
     except (NotTold, OldForm) as error:
         raise Problem(404, f"{error}.") from None
 

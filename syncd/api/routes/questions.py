@@ -1,5 +1,6 @@
 """What people ask each other about flags and items, and the lists that they keep."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
@@ -22,7 +23,11 @@ from syncd.trackers.as_json import id_of
 from syncd.web import keyset
 
 routes = Routes("Questions and views")
-States = {"open": {"answered_at": None, "withdrawn_at": None}, "answered": {"answered_at__isnull": False}, "all": {}}
+STATES: Mapping[str, Mapping[str, Any]] = {
+    "open": {"answered_at": None, "withdrawn_at": None},
+    "answered": {"answered_at__isnull": False},
+    "all": {},
+}
 
 
 @routes.look("/questions", Listing[told.Question])
@@ -30,7 +35,7 @@ def list_questions(
     request: HttpRequest, response: HttpResponse, at: At, state: Literal["open", "answered", "all"] = "open"
 ) -> dict[str, Any]:
     """What was asked, the newest first."""
-    found = access.questions(person_of(request)).select_related("item__tracker").filter(**States[state])
+    found = access.questions(person_of(request)).select_related("item__tracker").filter(**STATES[state])
     return listing(request, response, keyset.page(found, ("-id",), at.after, at.limit), question)
 
 

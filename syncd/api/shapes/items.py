@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from syncd.api.shapes.flags import Suggested, Words
-from syncd.api.shapes.words import Asked, Day, Text
+from syncd.api.shapes.words import Asked, Day, Moment, Text
 from syncd.trackers import listing
 
 Category = Literal["todo", "in_progress", "done", "cancelled"]
@@ -104,6 +104,10 @@ class Suggestion(Schema):
 class Search(Asked):
     q: Annotated[Text, Field(min_length=1, max_length=300)]
     kind: Annotated[list[Sought], Field(max_length=2)] = ["item", "goal"]
+
+
+class Then(Asked):
+    at: Moment | None = None
 
 
 class Before(Asked):
