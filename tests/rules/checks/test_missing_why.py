@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.item import Item
-from rules.checks.why import headings, said
+from rules.checks.why import LONGEST, headings, said
 from rules.engine import Judge
 from rules.model import Case, Checks, Crowd, Outcome
 from tests.rules.cast import GOALS, NOW, at, item, line, policy
@@ -59,6 +59,12 @@ def test_what_a_text_says_is_read_as_people_write_it(text: str, expected: str) -
 ])  # fmt: skip
 def test_a_field_of_that_name_counts(fields: dict, expected: str) -> None:
     assert parts("", fields=fields) == expected
+
+
+def test_of_a_long_text_only_figures_are_read_to_the_end() -> None:
+    long = "word " * LONGEST
+    assert parts(f"{long}\nProblem: set-up waits for us, because of 300 ms") == "o"
+    assert parts(f"Problem: set-up waits for us\n{long}") == "p"
 
 
 def test_other_headings_may_be_named() -> None:
