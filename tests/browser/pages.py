@@ -6,6 +6,15 @@ of an error is never taken for the page.
 
 from dataclasses import dataclass
 
+from django.core.signing import Signer
+
+KEY = "only for browsers"
+"""What the sites sign with."""
+ANAS_DIGEST = "a" * 32
+"""The key of the digest that Ana has asked for."""
+ANAS = Signer(key=KEY, salt="syncd.notify.unsubscribe", sep="~", fallback_keys=()).sign(ANAS_DIGEST)
+"""What the link in her mails names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -26,6 +35,10 @@ PAGES = (
     Page("goals", "/goals/", "pm", "Goals"),
     Page("goal", "/goals/activation/", "pm", "live in a day"),
     Page("alignment", "/alignment/", "viewer", "Alignment"),
+    Page("messages", "/messages/", "pm", "Messages"),
+    Page("digest", "/messages/1/", "pm", "Digest"),
+    Page("outbox", "/messages/outbox/", "operator", "Outbox"),
+    Page("unsubscribe", f"/unsubscribe/{ANAS}/", "", "Unsubscribe"),
     Page("account", "/account/", "pm", "account"),
     Page("people", "/people/", "operator", "People"),
 )
