@@ -1,11 +1,12 @@
 """What operators wrote about partners, as the nouns that sharing works with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from config.models import partners as written
 from config.models.partners import PartnersFile
 from config.models.service import Service
+from connectors.item import STATUS_CATEGORIES, StatusCategory
 from connectors.settings import TrackerSettings
 from rules.model.partners import Agreement, Commitment, Inside, Place, Public, Role, Side
 
@@ -24,7 +25,10 @@ def inside(service: Service, file: PartnersFile, partner: str, people: Iterable[
         people=tuple(people),
         hosts=tuple(dict.fromkeys(_hosts(service, file))),
         projects=tuple(key for tracker in service.trackers for key in _scope(tracker, "projects")),
-        words=(*(name for tracker in service.trackers for name in _scope(tracker, "repositories")), *_others(file, partner)),
+        words=(
+            *(name for tracker in service.trackers for name in _scope(tracker, "repositories")),
+            *_others(file, partner),
+        ),
     )
 
 
@@ -40,7 +44,7 @@ def _agreement(partner: written.Partner) -> Agreement:
         theirs=partner.contacts.theirs,
         where=share.where,
         fields=share.fields.model_dump(exclude_none=True),
-        statuses=share.statuses.model_dump(exclude_none=True),
+        statuses=_statuses(share.statuses),
         public=Public(share.public.title, share.public.notes, share.public.body),
         roles=tuple(Role(name, people) for name, people in share.roles.items()),
         links=share.links,
@@ -48,6 +52,10 @@ def _agreement(partner: written.Partner) -> Agreement:
         places=tuple(map(_place, partner.mirrors)),
         commitments=tuple(_commitment(promise, partner.id) for promise in partner.commitments),
     )
+
+
+def _statuses(words: written.Statuses) -> Mapping[StatusCategory, str]:
+    return {state: word for state in STATUS_CATEGORIES if (word := getattr(words, state))}
 
 
 def _place(mirror: written.Mirror) -> Place:

@@ -44,8 +44,12 @@ class Statuses(Strict):
 class Public(Strict):
     """Where people write the text for outsiders. Other text is never shown."""
 
-    title: OneOrMore = Field((PUBLIC_TITLE,), description="Names of fields that hold the title; the first with text counts.")
-    notes: OneOrMore = Field((PUBLIC_NOTES,), description="Names of fields that hold the notes; the first with text counts.")
+    title: OneOrMore = Field(
+        (PUBLIC_TITLE,), description="Names of fields that hold the title; the first with text counts."
+    )
+    notes: OneOrMore = Field(
+        (PUBLIC_NOTES,), description="Names of fields that hold the notes; the first with text counts."
+    )
     body: bool = Field(
         True,
         description="Whether marked lines in the description count where no field holds text; docs/sharing.md shows them.",
@@ -60,10 +64,12 @@ class Share(Strict):
     statuses: Statuses = Field(Statuses(), description="The partner's words for our states.")
     public: Public = Field(Public(), description="Where people write the text for outsiders.")
     roles: dict[Text, OneOrMore] = Field(
-        {}, description="What people do, in the partner's words: {Engineering: [ana@acme.example]}; who is in no role is not told."
+        {},
+        description="What people do, in the partner's words: {Engineering: [ana@acme.example]}; who is in no role is not told.",
     )
     links: tuple[Host, ...] = Field(
-        (), description="Hosts that shared text may name and link to, such as docs.acme.example; other links become text."
+        (),
+        description="Hosts that shared text may name and link to, such as docs.acme.example; other links become text.",
     )
     never: OneOrMore = Field((), description="Words and phrases that are taken out of shared text.")
 

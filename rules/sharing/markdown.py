@@ -74,6 +74,8 @@ def _allowed(url: str, links: frozenset[str]) -> bool:
 
 def _sanitised(made: str, links: frozenset[str]) -> str:
     def only_agreed(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "rel":  # people's own is not among the attributes: this is ``link_rel``
+            return value
         return value if (tag, attribute) == ("a", "href") and _allowed(value, links) else None
 
     options: dict[str, Any] = {

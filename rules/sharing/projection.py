@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.match import Matcher, compile_condition
+from rules.match import Matcher, Reason, View, compile_condition, flips
 from rules.match.clause import Answer
 from rules.model import Case
 from rules.model.partners import Agreement, Cell, Shared, Withheld
@@ -43,6 +43,15 @@ class Sharing:
     def share(self, case: Case, now: datetime) -> Shared | Withheld:
         """The item as the partner sees it. ``now`` is aware; it matters to the filter alone."""
         return project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)
+
+    def why(self, case: Case, now: datetime) -> Reason:
+        """How the filter fared, with the text that matched or failed. For our side only: it quotes the item."""
+        return self.where.explain(case, now)
+
+    def turns(self, case: Case, now: datetime) -> datetime | None:
+        """The first moment after ``now`` at which time alone may share or withhold the item; None: never."""
+        view = View.of(case, self.where.scope.lexicon)
+        return flips(self.where.clause, view, now, self.where(case, now))
 
 
 def share(case: Case, agreement: Agreement, now: datetime) -> Shared | Withheld:

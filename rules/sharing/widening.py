@@ -73,10 +73,11 @@ def _fewer(key: str, before: Any, after: Any) -> bool:
     return False
 
 
-_WORDS = frozenset(
-    "label kind type status status_category component assignee reporter tracker container project repository "
-    "data_source milestone version sprint".split()  # noqa: SIM905 - words, read as such
-)
+_MATCHERS = """
+label kind type status status_category component assignee reporter tracker container project repository
+data_source milestone version sprint
+"""
+_WORDS = frozenset(_MATCHERS.split())
 
 
 def _any_words(value: Any) -> list[Any] | None:

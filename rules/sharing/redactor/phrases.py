@@ -8,17 +8,19 @@ from rules.match.folding import fold
 from rules.sharing.redactor.shapes import Hit
 from rules.sharing.redactor.spelling import cleaned, plain
 
-_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = r"\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+"""Scripts that stand beside Latin words without a space."""
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]+")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_](?:\. ?|['’])$")
 _LONGEST = 8
 """Words of one phrase that count."""
 
-COMMON = frozenset(
-    (
-        "april august june may art bill grant hope grace rose mark will rich frank summer sunny long young king day page "
-        "price rice field house white black brown green gray grey wood stone hill baker cook case chase dean drew faith "
-        "guy joy max miles pat penny ray rob star sky van von de da di la le del der den el al bin ben"
-    ).split()  # noqa: SIM905 - words, read as such
-)
+_NAMES = """
+april august june may art bill grant hope grace rose mark will rich frank summer sunny long young king day page
+price rice field house white black brown green gray grey wood stone hill baker cook case chase dean drew faith
+guy joy max miles pat penny ray rob star sky van von de da di la le del der den el al bin ben
+"""
+COMMON = frozenset(_NAMES.split())
 """First and last names that are words as well: they count only together with the rest of the name."""
 
 
@@ -64,7 +66,7 @@ class Phrases:
                     break
             else:
                 if tokens[index] in self._parts and match.group()[0].isupper():
-                    yield Hit(match.start(), match.end(), "name", "it is part of a name")
+                    yield Hit(_with_initial(letters, match.start()), match.end(), "name", "it is part of a name")
         yield from self._in_scripts_without_spaces(letters)
 
     def _in_scripts_without_spaces(self, letters: str) -> Iterator[Hit]:
@@ -77,6 +79,12 @@ class Phrases:
     def _unspaced_pattern(self) -> re.Pattern[str]:
         """An alternation of literals, which does not backtrack beyond the longest."""
         return re.compile("|".join(re.escape(each) for each in sorted(self._unspaced, key=len, reverse=True)))
+
+
+def _with_initial(letters: str, start: int) -> int:
+    """Where a name begins, with the initial or the O' before it."""
+    before = _INITIAL.search(letters[max(start - 4, 0) : start])
+    return start - len(before.group()) if before else start
 
 
 def words(phrase: str) -> list[str]:

@@ -13,17 +13,16 @@ _URL = re2.compile(
     rb"|(?:^|[\s(\[<\"'])(//[^\s<>\"]+)",
     latin1(),
 )
-_DOTTED = re2.compile(rb"[A-Za-z0-9?_-]+(?:\.[A-Za-z0-9?_-]+)+(?::\d{1,5}|/[^\s<>\"]*)?", latin1())
+_DOTTED = re2.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?::\d{1,5}|/[^\s<>\"]*)?", latin1())
 
 _INNER = frozenset(
     "internal local localhost localdomain corp lan intra intranet home private test example invalid onion".split()  # noqa: SIM905 - words, read as such
 )
-_PUBLIC = frozenset(
-    (
-        "com net org io dev app ai co eu de uk fr us at ch nl be it es pt pl se no dk fi cz ie ca au jp cn in br mx ru "
-        "tech cloud site online info biz systems software tools health page so sh run xyz gov edu int"
-    ).split()  # noqa: SIM905 - as above
-)
+_ENDINGS = """
+com net org io dev app ai co eu de uk fr us at ch nl be it es pt pl se no dk fi cz ie ca au jp cn in br mx ru
+tech cloud site online info biz systems software tools health page so sh run xyz gov edu int
+"""
+_PUBLIC = frozenset(_ENDINGS.split())
 """The ends of hosts that texts name most. A name of three parts counts as a host whatever its end."""
 
 

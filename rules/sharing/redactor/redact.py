@@ -12,6 +12,8 @@ from rules.sharing.redactor.spelling import Plain, cleaned, plain, unmarked
 LARGEST = 256 * 1024
 """Bytes of a text, as UTF-8; the rest is cut."""
 MARK = "[removed]"
+PASSES = 8
+"""What is taken out may uncover what stood against it; after so many times somebody is playing games."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,25 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """The text without what must not leave the house; each piece leaves ``MARK`` behind."""
-        whole = cleaned(text)
-        short, cut = _cut(whole)
+        short, cut = _cut(cleaned(text))
+        taken: list[Taken] = []
+        for _ in range(PASSES):
+            short, more = self._without(short)
+            taken += more
+            if not more:
+                return Redacted(short, (*taken, *cut))
+        return Redacted("", (*taken, *cut, Taken("length", "", "what was taken out kept uncovering more")))
+
+    def _without(self, text: str) -> tuple[str, list[Taken]]:
+        """One pass."""
         pieces: list[str] = []
         taken: list[Taken] = []
         last = 0
-        for start, end, kind, because in self._found(short):
-            pieces += [short[last:start], MARK]
-            taken.append(Taken(kind, short[start:end], because))
+        for start, end, kind, because in self._found(text):
+            pieces += [text[last:start], MARK]
+            taken.append(Taken(kind, text[start:end], because))
             last = end
-        return Redacted("".join([*pieces, short[last:]]), (*taken, *cut))
+        return "".join([*pieces, text[last:]]), taken
 
     def finds(self, text: str) -> bool:
         """Whether there is anything to take out, once it is shown as plain text."""

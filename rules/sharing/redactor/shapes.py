@@ -88,7 +88,7 @@ _NUMBERED = (
 )
 _TAIL = r"(?:(?:\s?,\s?|\s?&\s?|\s(?:and|or)\s|\s?/\s?|\s?-\s?)[#!]?\d+)*"
 _ATOM = r"[^\s@<>()\[\]{},;\"'|]"
-_NAME = r"[A-Za-z0-9?][A-Za-z0-9?_-]*"
+_NAME = r"[A-Za-z0-9\xff][A-Za-z0-9\xff_-]*"
 
 SHAPES: tuple[Shape, ...] = (
     _shape("key", "it reads like an issue key", r"[A-Z][A-Z0-9_]+-\d+", _is_key),
@@ -97,19 +97,19 @@ SHAPES: tuple[Shape, ...] = (
         "reference", "it names an issue or pull request",
         rf"{_NUMBERED}(?:\s|-)?(?:no\.?\s?|nr\.?\s?|number\s)?[#!]?\d+{_TAIL}",
     ),
-    _shape("reference", "it names a merge request", r"(?:^|[\s(\[])(![1-9]\d{0,7})\b"),
+    _shape("reference", "it names a merge request", r"(?:^|[^A-Za-z0-9!])(![1-9]\d{0,7})\b"),
     _word("commit", "it reads like a commit", r"[0-9a-f]{7,64}", _is_hash),
     _word("commit", "it reads like a commit", r"(?:commit|sha|revision|changeset)[\s:#]{1,3}[0-9a-f]{6,64}"),
     _word("commit", "it reads like a commit", r"r\d{4,9}"),
     _shape("id", "it reads like an id", r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     _shape("e-mail", "it is an e-mail address", rf"{_ATOM}+@{_ATOM}+"),
-    _shape("e-mail", "it is an e-mail address", r"(?i)[\w.+?-]+\s{0,3}@\s{0,3}(?:[a-z0-9?-]+\s?\.\s?)+[a-z?]{2,}"),
+    _shape("e-mail", "it is an e-mail address", r"(?i)[\w.+\xff-]+\s{0,3}@\s{0,3}(?:[a-z0-9\xff-]+\s?\.\s?)+[a-z\xff]{2,}"),
     _shape(
         "e-mail", "it reads like an e-mail address",
         r"(?i)[\w.+-]+\s{0,3}[\[({<]\s{0,3}(?:at|@)\s{0,3}[\])}>]\s{0,3}[\w.-]+(?:\s{0,3}[\[({<]\s{0,3}(?:dot|\.|punkt)\s{0,3}[\])}>]\s{0,3}[\w.-]+|\sdot\s[\w.-]+)*",
     ),
     _shape("e-mail", "it reads like an e-mail address", r"(?i)[\w.+-]+\s(?:at|@)\s[\w-]+(?:\s(?:dot|punkt)\s[\w-]+)+"),
-    _shape("mention", "it mentions somebody", r"(?:^|[^A-Za-z0-9@])(@[A-Za-z?_][\w.?-]*(?:/[\w.-]+)?)"),
+    _shape("mention", "it mentions somebody", r"(?:^|[^A-Za-z0-9@])(@[A-Za-z\xff_][\w.\xff-]*(?:/[\w.-]+)?)"),
     _shape("mention", "it mentions somebody", r"\[~[^\]\n]{1,100}\]|<@[^>\n]{1,100}>"),
     _word("host", "it is a network address", r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|/\d{1,2})?"),
     _shape("host", "it is a network address", r"(?i)(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}", _is_address6),

@@ -75,8 +75,10 @@ class Plain:
 
     @property
     def data(self) -> bytes:
-        """One byte a letter; letters of other scripts are ``?``."""
-        return self.letters.encode("latin-1", errors="replace")
+        """One byte a letter: ``ÿ`` for each letter of another script, a space for other signs."""
+        if self.letters.isascii():
+            return self.letters.encode()
+        return "".join(map(_byte, self.letters)).encode("latin-1")
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the letters stands in the cleaned text."""
@@ -116,6 +118,13 @@ def _letter(char: str) -> str:
         case "Zs" | "Zl" | "Zp":
             return " "
     return char
+
+
+@lru_cache(maxsize=4096)
+def _byte(char: str) -> str:
+    if char < "\xff":
+        return char
+    return "\xff" if char.isalnum() else " "
 
 
 _MARKUP = re2.compile(

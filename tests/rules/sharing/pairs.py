@@ -83,7 +83,9 @@ def _told(random: Random) -> Told:
 def _text(random: Random) -> tuple[str, str]:
     """How a public text is written, and the text."""
     how = random.choice(["field", "field", "body", "nowhere", "empty", "list", "open", "twice", "blank field"])
-    return how, random.choice(["Sign-on for your staff", f"Ask {' or '.join(SECRETS)} about it", "Two\nlines, of *text*"])
+    return how, random.choice(
+        ["Sign-on for your staff", f"Ask {' or '.join(SECRETS)} about it", "Two\nlines, of *text*"]
+    )
 
 
 def _case(told: Told, random: Random) -> Case:
@@ -148,7 +150,9 @@ def _item(told: Told, random: Random) -> Item:
 def _write(name: str, how: str, text: str, fields: dict[str, Any], blocks: list[str], random: Random) -> None:
     """The text where people would write it; what is written wrongly is private and differs."""
     field = f"Public {name}"
-    marked = f"Public title: {text.splitlines()[0]}" if name == "title" else f"Public notes:\n{text}\nEnd of public notes"
+    marked = (
+        f"Public title: {text.splitlines()[0]}" if name == "title" else f"Public notes:\n{text}\nEnd of public notes"
+    )
     match how:
         case "field":
             fields[field] = text

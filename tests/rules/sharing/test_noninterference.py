@@ -34,9 +34,9 @@ def test_the_pairs_try_every_way_of_sharing():
     pairs = [pair(Random(seed)) for seed in range(PAIRS)]
     seen = [Sharing(each.agreement).share(each.one, each.one.item.updated_at) for each in pairs]
     shown = [name for one in seen if not isinstance(one, Withheld) for name in one.values]
-    assert {name: shown.count(name) > 20 for name in ("title", "status", "due", "delivered", "notes", "owner")} == {
-        name: True for name in ("title", "status", "due", "delivered", "notes", "owner")
-    }
+    assert {
+        name: shown.count(name) > 20 for name in ("title", "status", "due", "delivered", "notes", "owner")
+    } == dict.fromkeys(("title", "status", "due", "delivered", "notes", "owner"), True)
     assert sum(isinstance(one, Withheld) for one in seen) > 40
 
 
@@ -44,8 +44,8 @@ LEAKS = {
     "the title falls back to the tracker's": (
         "public",
         "    return _of(item, agreement.public.title, _title_in(item.body) if agreement.public.body else NOTHING)",
-        "    own = _of(item, agreement.public.title, _title_in(item.body) if agreement.public.body else NOTHING)\n"
-        "    return own if own.text else Written(item.title)",
+        ("    own = _of(item, agreement.public.title, _title_in(item.body) if agreement.public.body else NOTHING)\n"
+        "    return own if own.text else Written(item.title)"),
     ),
     "the notes fall back to the description": ("public", "        return NOTHING\n    if len(starts)", "        return Written(body)\n    if len(starts)"),
     "a block without end takes the rest": (
@@ -63,8 +63,8 @@ LEAKS = {
     "a list of values is joined": (
         "public",
         "        if value is not None and not isinstance(value, str):",
-        "        value = ', '.join(value) if isinstance(value, list) else value\n"
-        "        if value is not None and not isinstance(value, str):",
+        ("        value = ', '.join(value) if isinstance(value, list) else value\n"
+        "        if value is not None and not isinstance(value, str):"),
     ),
     "the reason quotes a value that is no text": ("public", "a {type(value).__name__}", "{value}"),
     "a field with a similar name counts": (
@@ -131,35 +131,35 @@ LEAKS = {
     "the reason for withholding names the item": (
         "projection",
         "        return project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)",
-        "        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
-        "        return Withheld(case.item.title) if isinstance(got, Withheld) else got",
+        ("        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
+        "        return Withheld(case.item.title) if isinstance(got, Withheld) else got"),
     ),
     "the reason for sharing is the matched text": (
         "projection",
         "        return project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)",
-        "        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
+        ("        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
         "        why = f'{case.item.points} points'\n"
-        "        return got if isinstance(got, Withheld) else Shared(got.cells, because=why)",
+        "        return got if isinstance(got, Withheld) else Shared(got.cells, because=why)"),
     ),
     "the order of the cells is that of the keys": (
         "projection",
         "        return project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)",
-        "        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
+        ("        got = project(allowed(case, self.agreement, self.where, now), self.agreement, self.redactor)\n"
         "        odd = len(case.item.labels + case.ancestors) % 2\n"
-        "        return got if isinstance(got, Withheld) else Shared(got.cells[:: -1 if odd else 1])",
+        "        return got if isinstance(got, Withheld) else Shared(got.cells[:: -1 if odd else 1])"),
     ),
     "an unknown field is read from the item": (
         "projection",
         "how.read(case.item, agreement) for name, how in known.items() if how}",
         "how.read(case.item, agreement) if how else Written(str(getattr(case.item, name))) for name, how in known.items()}",
         "    if transform is None or written is None:",
-        "    if written is None:\n        return Cell(name, '', clause, '')\n    if transform is None:\n"
-        "        return Cell(name, written.text, clause, '')\n    if transform is None:",
+        ("    if written is None:\n        return Cell(name, '', clause, '')\n    if transform is None:\n"
+        "        return Cell(name, written.text, clause, '')\n    if transform is None:"),
     ),
     "text is not redacted": ("projection", "    text = clean.text if transform.lines", "    text = written.text if transform.lines"),
     "the age of an item is told": (
         "projection",
-        'return Allowed(True, {name: how',
+        "return Allowed(True, {name: how",
         'return Allowed(True, {"title": Written(str(now - case.item.created_at))} if "title" in known else {name: how',
     ),
 }  # fmt: skip
@@ -208,4 +208,4 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
 
     def exec_module(self, module):
-        exec(compile(self.source, self.name, "exec"), module.__dict__)  # noqa: S102
+        exec(compile(self.source, self.name, "exec"), module.__dict__)
