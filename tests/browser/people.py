@@ -1,10 +1,11 @@
-"""Somebody of every role with a session, in the store that the environment names; prints their cookies as JSON.
+"""Somebody of every role with a session, and a digest for Ana, in the store that the environment names; prints their cookies as JSON.
 
 Run as ``python -m tests.browser.people`` beside a server, never inside a test: it is its own process.
 """
 
 import json
 import os
+from datetime import UTC, datetime
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
@@ -19,6 +20,8 @@ def main() -> None:
     from django.test import Client
 
     from syncd.accounts.models import User
+    from syncd.notify.models import Subscription
+    from tests.browser.pages import ANAS_DIGEST
 
     cookies = {}
     for role, email in CAST.items():
@@ -27,6 +30,8 @@ def main() -> None:
         client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
         name = settings.SESSION_COOKIE_NAME
         cookies[role] = {name: client.cookies[name].value}
+    ana = {"person": User.objects.get(email=CAST["pm"]), "days": list(range(5)), "hour": 9}
+    Subscription.objects.get_or_create(key=ANAS_DIGEST, defaults={**ana, "since": datetime(2026, 1, 1, tzinfo=UTC)})
     print(json.dumps(cookies))
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.browser.pages import KEY
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds in which a process must say where it listens."""
@@ -30,7 +32,7 @@ class Site:
 def environment(**more: str) -> dict[str, str]:
     """What the processes share: one key, so that a session made by one is known to the other."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SYNCD_")}
-    return kept | {"SYNCD_SECRET_KEY": "only for browsers", "PYTHONPATH": str(ROOT)} | more
+    return kept | {"SYNCD_SECRET_KEY": KEY, "PYTHONPATH": str(ROOT)} | more
 
 
 @contextmanager

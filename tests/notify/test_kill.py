@@ -5,9 +5,9 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 
 from syncd.notify import outbox
@@ -31,9 +31,7 @@ def database() -> str:
     used = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{used['NAME']}"
-    return os.environ["SYNCD_DATABASE"].replace(
-        f"/{django_settings.DATABASES['default'].get('NAME')}", f"/{used['NAME']}"
-    )
+    return urlsplit(os.environ["SYNCD_DATABASE"])._replace(path=f"/{used['NAME']}").geturl()
 
 
 def killed_when_handed_over(mailbox, settings) -> int:
