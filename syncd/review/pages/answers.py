@@ -25,8 +25,10 @@ def shown(request: HttpRequest, address: Address, opened: Flag | None = None, fi
     values = desk(person_of(request), address, opened, first=first)
     if not partial(request):
         return render(request, "review/queue.html", values)
-    fragment = "review/detail.html" if _target(request) == "detail" else "review/desk.html"
-    answer = render(request, fragment, values | {"fragment": True})
+    alone = _target(request) == "detail"
+    answer = render(request, "review/detail.html" if alone else "review/desk.html", values | {"fragment": True})
+    if alone:
+        answer.headers["HX-Reswap"] = "outerHTML"
     here = values["detail"].flag.pk if values["detail"] and (opened or first) else 0
     answer.headers["HX-Replace-Url"] = address.flag_url(here) if here else address.list_url()
     return answer

@@ -61,7 +61,7 @@
       const url = row.querySelector("a[data-open]").href;
       try {
         const target = "#" + detail().id;
-        await htmx.ajax("GET", url, { target, swap: "outerHTML", headers: { "HX-Target": target } });
+        await htmx.ajax("GET", url, { target, headers: { "HX-Target": target } });
       } catch {
         location.assign(url);
       }
@@ -233,6 +233,7 @@
   });
   document.addEventListener("htmx:finally:swap", () => {
     for (const box of all('[data-list] input[name="item"]')) box.checked ||= chosen.has(box.value);
+    for (const form of all("[data-detail] dialog:not([open]) form")) form.reset(); // what was said was about another
     count();
     if (wanted || document.querySelector("dialog[open]")) return;
     const list = rows();
