@@ -116,6 +116,8 @@ SHAPES: tuple[Shape, ...] = (
     _word("host", "it is a host with its port", r"[a-z][a-z0-9.-]*:\d{3,5}"),
     _word("host", "it is the machine itself", r"localhost(?::\d{1,5})?"),
     _shape("url", "it is a path to a file share", rf"\\\\{_NAME}\\[^\s]*"),
+    _shape("url", "it is a path on a machine", r"(?:^|[\s(\[\"'`])(/(?:home|Users|root|srv|var|opt|mnt|etc|usr|tmp)/[^\s<>\"'`]+)"),
+    _shape("url", "it is a path on a machine", r"[A-Za-z]:\\[^\s<>\"'`]+"),
     # secrets; their shapes are those that the connectors keep out of the log
     _shape("secret", "it reads like a private key", r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)"),
     _shape("secret", "it assigns a secret", r"(?i)(?:password|passwd|passphrase|secret|token|api[-_ ]?key|access[-_ ]?key|authorization|cookie)[\"']?\s{0,9}[:=]\s{0,9}[\"']?[^\s\"',;&]{4,}"),
@@ -131,5 +133,5 @@ def of_projects(projects: tuple[str, ...]) -> tuple[Shape, ...]:
     if not projects:
         return ()
     one_of = "|".join(re2.escape(key) for key in sorted(projects, key=len, reverse=True))
-    loose = rf"(?:^|[^A-Za-z0-9])((?i:{one_of})\s?[-_/#]\s?\d+|(?:{one_of})[\s#]{{0,2}}\d+)"
+    loose = rf"(?:^|[^A-Za-z0-9])((?i:{one_of})\s?[-_/#]\s?\d+|(?:{one_of})[\s#.:/]{{0,2}}\d+)"
     return (_shape("key", "it is an issue key of a project of ours", loose),)

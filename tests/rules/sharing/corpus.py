@@ -24,7 +24,7 @@ VALUES = {
         "WEB-12", "PAY-4711", "OPS2-7", "SEC-1", "AB-99999", "ACME_X-31", "web-12", "Pay-88", "WEB 12", "WEB–12", "WEB‑44",
         "ＷＥＢ-12", "W\u200bEB-12", "WЕB-12", "WEB-１２", "𝐖𝐄𝐁-12", "🅆🄴🄱-12", "WEB−12", "WEB&#45;12", "WEB\\-12", "**WEB**-12",
         "W*E*B-12", "`PAY`-9", "W\u0336E\u0336B-12", "WEB-\u206012", "PAY_31", "WEB - 12", "ΡΑΥ-12", "РАҮ-7", "WEB%2D12",
-        "<b>WEB</b>-12", "[WEB](x)-12", "WEB\u00ad-12", "\u202eWEB-12\u202c", "WEB&hyphen;12", "WEB&amp;#45;12", "PAY#12",
+        "<b>WEB</b>-12", "[WEB](x)-12", "WEB\u00ad-12", "\u202eWEB-12\u202c", "WEB&hyphen;12", "WEB&amp;#45;12", "PAY#12", "WEB.12",
     ),
     "mail": (
         "ana@acme.example", "omar.haddad@sub.acme.example", "x+tag@mail.co.uk", "ops@localhost.localdomain", "a_b@c-d.io",
@@ -46,6 +46,7 @@ VALUES = {
         "[the board](https://jira.acme.example/b/4)", "https://docs.partner.example@evil.example/", "file:///srv/x",
         "hxxps://x.y/z".replace("hxxps", "https"), "HTTPS://JIRA.ACME.EXAMPLE/", "https:/\u200b/jira.acme.example/x",
         "\\\\fs01\\share\\plan.docx", "javascript:alert(1)", "https://jira.acme.example:8443/x", "ssh://git@host/x",
+        "/home/ana/plan.txt", "C:\\Users\\ana\\plan.docx",
     ),
     "commit": ("deadbeef1", "3f2a91c", "commit 1234567", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "ABCDEF12", "r20417"),
     "ref": ("#12", "acme/web#40", "PR 31", "pull request 7", "issue #9", "GH-12", "issues 12 and 13", "!88", "ticket no. 5", "＃12"),
