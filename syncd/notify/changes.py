@@ -41,6 +41,7 @@ class Line:
     tracker: str
     owner: str
     clears: int
+    """Items; nought where it is about a goal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def _lines(told: Iterable[tuple[Flag, str]], known: Mapping[str, int], person: U
             key=flag.item.key if flag.item else "",
             tracker=flag.item.tracker.name if flag.item else shape.get("tracker", ""),
             owner=flag.owner,
-            clears=flag.clears,
+            clears=flag.clears if flag.item or shape else 0,
         )
 
 
