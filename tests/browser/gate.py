@@ -147,7 +147,8 @@ def reflow(tab: Tab) -> list[str]:
 def validity(visit: Visit) -> list[str]:
     """A parser has nothing to repair."""
     parser = html5lib.HTMLParser(strict=False)
-    parser.parse(visit.responses[0].text())
+    page = next(answer for answer in visit.responses if not 300 <= answer.status < 400)  # an address may lead elsewhere
+    parser.parse(page.text())
     return [f"HTML at {where}: {code} {json.dumps(more, default=str)}" for where, code, more in parser.errors]
 
 

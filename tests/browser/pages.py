@@ -41,6 +41,12 @@ PAGES = (
     Page("unsubscribe", f"/unsubscribe/{ANAS}/", "", "Unsubscribe"),
     Page("account", "/account/", "pm", "account"),
     Page("people", "/people/", "operator", "People"),
+    Page("items", "/items/?unlinked=1", "viewer", "Items"),
+    Page("item", "/items/?key=WEB-20", "pm", "Front desk"),
+    Page("trackers", "/trackers/", "operator", "trackers"),
+    Page("changes", "/changes/?since=30d", "pm", "Changes"),
+    Page("search", "/search/?q=clinic", "viewer", "Search"),
+    Page("audit", "/audit/", "operator", "Audit"),
 )
 
 SAMPLES = (
