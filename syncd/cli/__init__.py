@@ -16,6 +16,7 @@ from syncd.cli import (
     explain,
     flags,
     lists,
+    mcp,
     memory,
     messages,
     people,
@@ -70,7 +71,21 @@ def _options(
     context.obj = Session(config, verbosity=-1 if quiet else verbose)
 
 
-for family in (sandbox, sync, status, lists, flags, explain, rules, planning, configuration, people, messages, daemon):
+for family in (
+    sandbox,
+    sync,
+    status,
+    lists,
+    flags,
+    explain,
+    rules,
+    planning,
+    configuration,
+    people,
+    messages,
+    daemon,
+    mcp,
+):
     family.register(app)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query
 
 from syncd.accounts.access import Act
-from syncd.api import conditions
+from syncd.api import conditions, telling
 from syncd.api.door import person_of
 from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.routing import Routes
@@ -18,7 +18,7 @@ from syncd.api.shapes.words import Id, Word
 from syncd.review import access, as_json, history, many, queue, verdicts
 from syncd.review.models import Flag, Verdict
 from syncd.review.pages.deciding import suggested
-from syncd.review.pages.lines import as_seen, seen
+from syncd.review.pages.lines import as_seen
 
 routes = Routes("Flags")
 Asked = Annotated[told.Filters, Query()]
@@ -28,7 +28,7 @@ Asked = Annotated[told.Filters, Query()]
 def list_flags(request: HttpRequest, response: HttpResponse, filters: Asked, at: At) -> dict[str, Any]:
     """The queue, those first that it costs most to be wrong about."""
     page = queue.rows(person_of(request), filters.read(), at.after, at.limit)
-    return listing(request, response, page, lambda row: shown(row.flag, row.suggested))
+    return listing(request, response, page, lambda row: telling.flag(row.flag, row.suggested))
 
 
 @routes.look("/flags/counts", told.Counts)
@@ -91,11 +91,7 @@ def find(request: HttpRequest, flag: int) -> Flag:
 
 
 def one(flag: Flag) -> dict[str, Any]:
-    return shown(flag, queue.suggested_for([flag]).get(flag.item_id or 0, ()))
-
-
-def shown(flag: Flag, suggested: Any) -> dict[str, Any]:
-    return as_json.flag(flag, suggested) | {"seen": seen(flag)}
+    return telling.flag(flag, queue.suggested_for([flag]).get(flag.item_id or 0, ()))
 
 
 def outcome(done: many.Done, matched: int) -> dict[str, Any]:

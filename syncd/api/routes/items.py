@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query
 
+from syncd.api import telling
 from syncd.api.door import person_of
 from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.problems import Problem
@@ -49,7 +50,7 @@ def search_items(
 ) -> dict[str, Any]:
     """Items and goals by their words: what is called exactly so first, then the best."""
     found = search.find(person_of(request), asked.q, asked.kind, at.after, at.limit)
-    return whole(request, response, map(_hit, found.hits), found.older)
+    return whole(request, response, map(telling.hit, found.hits), found.older)
 
 
 @routes.look("/items/{item}", told.Item)
@@ -115,15 +116,6 @@ def find(request: HttpRequest, id_: str) -> Item:
 def whole_rows(ids: Iterable[int]) -> Mapping[int, Item]:
     """Items by row id, with all that is told of them, in one query."""
     return Item.objects.select_related(*WHOLE).in_bulk(list(ids))
-
-
-def _hit(hit: search.Hit) -> dict[str, Any]:
-    if hit.item:
-        id_, key, title = tracked.id_of(hit.item), hit.item.key, hit.item.title
-        return {"kind": "item", "id": id_, "key": key, "title": title, "url": hit.item.url, "exact": hit.exact}
-    goal = hit.goal
-    id_, title = (goal.id, goal.title) if goal else ("", "")
-    return {"kind": "goal", "id": id_, "key": None, "title": title, "url": None, "exact": hit.exact}
 
 
 def _suggested(item: Item, ranked: Any) -> dict[str, Any]:

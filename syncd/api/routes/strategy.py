@@ -13,6 +13,7 @@ from ninja import Query
 
 from rules.model import Goal
 from syncd.accounts.access import Act
+from syncd.api import telling
 from syncd.api.door import person_of
 from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.problems import Problem
@@ -20,7 +21,7 @@ from syncd.api.routing import Routes
 from syncd.api.shapes import strategy as told
 from syncd.api.shapes.words import Id, Word
 from syncd.strategy import alignment, as_json, direction, versions
-from syncd.strategy.goals import Standing, in_force, standings
+from syncd.strategy.goals import in_force, standings
 from syncd.strategy.models import Draft, GoalUpdate, StrategyVersion, Tally
 from syncd.strategy.saying import say
 from syncd.strategy.tally.intervals import Share, share
@@ -35,14 +36,14 @@ NARROW = ("strategy", "rules", "files")
 @routes.look("/goals", Listing[told.Goal])
 def list_goals(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     """The strategy tree, each goal before those below it, with how it stands."""
-    return whole(request, response, map(_standing, standings(*in_force(), timezone.now())))
+    return whole(request, response, map(telling.goal, standings(*in_force(), timezone.now())))
 
 
 @routes.look("/goals/{goal}", told.Goal)
 def get_goal(request: HttpRequest, goal: Word) -> dict[str, Any]:  # noqa: ARG001  ninja gives it
     for each in standings(*in_force(), timezone.now()):
         if each.goal.id == goal:
-            return _standing(each)
+            return telling.goal(each)
     raise Http404
 
 
@@ -100,11 +101,6 @@ def get_draft(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  ninja gi
     row = get_object_or_404(Draft, folder=settings.CONFIG_DIR)
     effect = row.effect or None
     return {"state": row.state, "because": row.because or None, "effect": effect, "seen_at": row.seen_at}
-
-
-def _standing(each: Standing) -> dict[str, Any]:
-    outcome = asdict(each.goal.outcome) if each.goal.outcome else None
-    return as_json.goal(each) | {"why": each.goal.why or None, "outcome": outcome}
 
 
 def _alignment(found: alignment.Alignment, unit: Unit) -> dict[str, Any]:

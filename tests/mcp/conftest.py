@@ -1,0 +1,3 @@
+from tests.cli.conftest import acme, company
+
+__all__ = ["acme", "company"]
