@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+SHOWN = 16
+"""Known words that are named where none is like the one that was written."""
+
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top of a file to a value."""
 
@@ -58,13 +61,15 @@ def dotted(path: KeyPath) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was most likely meant, as a question; else the known words, if they are few."""
+    """The known word that was most likely meant, as a question; else the known words, or as many as fit on a line
+    or two; empty where there is none."""
     by_folded = {name.casefold(): name for name in sorted(known)}
     if close := difflib.get_close_matches(word.casefold(), by_folded, n=1):
         return f'did you mean "{by_folded[close[0]]}"?'
-    if 0 < len(by_folded) <= 16:
-        return "known here: " + ", ".join(by_folded.values())
-    return ""
+    if not by_folded:
+        return ""
+    rest = f" and {len(by_folded) - SHOWN:,} more" if len(by_folded) > SHOWN else ""
+    return f"known here: {', '.join(list(by_folded.values())[:SHOWN])}{rest}"
 
 
 def quoted(word: str) -> str:

@@ -181,7 +181,10 @@ def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step
     decisive = (*judgement.links, *judgement.against)
     if not decisive:
         yield from (Step("item", item.id, name(item)) for item in case.lineage())
-        yield Step("goal", "", "no goal", broken=judgement.exempt or _gap(case))
+        if judgement.exempt:
+            yield Step("goal", "", f"needs no goal ({judgement.exempt})")
+        else:
+            yield Step("goal", "", "no goal", broken=_gap(case))
         return
     goal, evidence = decisive[0].goal, decisive[0].evidence[0]
     yield from (Step("item", item.id, name(item)) for item in _way(case, evidence))

@@ -31,17 +31,18 @@ def explain(
     """Why an item is tied to its goals, or is not. With evidence, rules and why they matched or did not, and flags."""
     here = session(context)
     config = here.config()
-    moment = _moment(at) if at else None
+    moment = None if at is None else _moment(at)
     here.store(config)
 
     from syncd.review.as_json import explanation
 
     with database_errors():
-        told = _told(_find(item), moment)
+        row = _find(item)
+        told = _told(row, moment)
     if as_json:
         json_lines([explanation(told)])
     else:
-        _print(told)
+        _print(told, over=moment is None and row.status_category in ("done", "cancelled"))
 
 
 def _moment(asked: str) -> datetime:
@@ -89,8 +90,10 @@ def _told(row: "Item", moment: datetime | None) -> "Explanation":
         fail(f"{error}: the rules of then cannot be told", Exit.FINDINGS)
 
 
-def _print(told: "Explanation") -> None:
+def _print(told: "Explanation", *, over: bool) -> None:
+    """:param over: the work is done or given up, so that nobody is asked to mend it"""
     fresh = told.freshness
+    none = "none: the work is over, and there is nothing to mend" if over and not told.links else "none"
     if fresh and fresh.at:
         print(f"As it was {_on(fresh.at)} UTC.")
     print(f"{line(told.verdict)}\n{line(told.url)}\n")
@@ -102,7 +105,7 @@ def _print(told: "Explanation") -> None:
     _section("Decided by people", [f"{r.kind} {r.target} by {r.author}{_because(r.reason)}" for r in told.rulings])
     _section("Rules", [text for tried in told.trials for text in _tried(tried)])
     _section("Counted and not shown", [f"{each.kind}: {each.message} ({each.why})" for each in told.held])
-    _section("Flags", [text for flag in told.flags for text in _flag(flag)] or ["none"])
+    _section("Flags", [text for flag in told.flags for text in _flag(flag)] or [none])
     _section("It might serve", [_suggestion(each) for each in told.suggestions])
     if fresh:
         print(f"\n{line(_freshness(fresh))}")

@@ -155,6 +155,8 @@ def sandbox(
 
     if deployment not in ("cloud", "datacenter"):
         fail(f"--deployment {deployment}: {nearest(deployment, ['cloud', 'datacenter'])}", Exit.USAGE)
+    if as_of and not archive:
+        fail("--as-of needs --archive: the made-up trackers have no past", Exit.USAGE)
     try:
         if archive:
             world = replay(archive, port, as_of=as_of and as_of.replace(tzinfo=UTC), latency_ms=latency_ms)

@@ -70,6 +70,13 @@ def test_people_read_what_machines_read(company: Syncd) -> None:
     assert "tracker read " in shown.splitlines()[-1]
 
 
+def test_unlinked_work_that_is_over_says_why_it_has_no_flag(company: Syncd) -> None:
+    shown = company.done("explain", "acme/web#21").out
+    assert "serves no goal" in shown
+    assert "none: the work is over, and there is nothing to mend" in shown
+    assert "the work is over" not in company.done("explain", "PAY-15").out
+
+
 def test_a_moment_after_the_decision_is_told_as_of_then(company: Syncd) -> None:
     decided = one(company, "WEB-22")["freshness"]["decided_at"]
     later = decided.replace("Z", ".999999")
@@ -88,6 +95,7 @@ def test_a_moment_after_the_decision_is_told_as_of_then(company: Syncd) -> None:
         ("2020-01-31", 0, "WEB-22 was not known at that time: syncd first saw it on 20"),
         ("2999-01-31", 2, "--at 2999-01-31 has not come yet"),
         ("2999-01-31T10:00", 2, "--at 2999-01-31T10:00 has not come yet"),
+        ("", 2, "expected a date such as 2026-11-20 or a time such as"),
         ("yesterday", 2, "expected a date such as 2026-11-20 or a time such as"),
         ("2026-02-31", 2, "expected a date such as 2026-11-20 or a time such as"),
     ],

@@ -20,6 +20,9 @@ Edit = Callable[..., None]
         (["items", "--limit", "0"], "Invalid value for '--limit'"),
         (["flags", "--state", "opn"], '--state opn: did you mean "open"?'),
         (["flags", "--rule", "unlnked"], '--rule unlnked: did you mean "unlinked"?'),
+        (["flags", "--rule", "😀"], "--rule 😀: known here: "),
+        (["flags", "--funnel", "--held"], "one of --funnel and --held, not both"),
+        (["sandbox", "--as-of", "2026-11-01"], "--as-of needs --archive"),
         (["explain", "WEB-999"], "there is no item WEB-999: give its key, its id"),
         (["explain", "\udcff"], "not text in UTF-8"),
         (["sync", "acme-jria"], 'there is no tracker acme-jria; did you mean "acme-jira"?'),
@@ -35,6 +38,11 @@ def test_a_wrong_word_is_answered_with_the_nearest_right_one(arguments: list[str
     ran = company(*arguments)
     ran.says(2, says)
     assert ran.out == ""
+
+
+def test_a_decision_that_is_not_there_is_looked_for_where_decisions_are_listed(company: Syncd) -> None:
+    ran = company("flags", "undo", "99999", "--decision")
+    assert (ran.code, ran.out) == (1, "#99999 there is no such id: see `syncd flags log ID`\n")
 
 
 def test_a_key_that_two_trackers_use_asks_which(syncd: Syncd, edit: Edit) -> None:

@@ -18,6 +18,7 @@ from connectors.settings import Secret, Strict
 ROOT = Path(__file__).parents[2]
 STRATEGY = ROOT / "docs" / "strategy.md"
 SETTINGS = ROOT / "config" / "settings.py"
+LOGGED = re.compile(r"\blog\.(?:info|warning|error|exception)\(\s*\"(\w+)\"")
 
 
 def models_in(annotation):
@@ -62,6 +63,14 @@ def test_every_environment_variable_of_the_settings_is_told():
     assert len(read) >= 5
     page = PAGE.read_text(encoding="utf-8")
     assert [name for name in sorted(read) if f"| `{name}` |" not in page] == []
+
+
+def test_every_event_of_the_log_is_told_to_operators():
+    code = "".join(
+        path.read_text(encoding="utf-8") for room in ("connectors", "syncd") for path in (ROOT / room).rglob("*.py")
+    )
+    page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert {event for event in LOGGED.findall(code) if f"`{event}`" not in page} == set()
 
 
 def test_the_goals_shown_in_the_pages_are_valid(tmp_path):

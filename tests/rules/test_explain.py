@@ -39,7 +39,7 @@ VISION = "Every clinic invoices on day one"
         (under({}, {}, LIVE), ["WEB-1", "WEB-2", "WEB-3", "Live", "Growth", VISION]),
         (under({}, LIVE, {}), ["WEB-1", "WEB-2", "Live", "Growth", VISION]),
         (under({}, {}), ["WEB-1", "WEB-2", "[no goal]"]),
-        (labelled("ops"), ["WEB-1", "[no goal]"]),
+        (labelled("ops"), ["WEB-1", "needs no goal (maintenance)"]),
         (labelled("goal:old"), ["WEB-1", "[Old]", VISION]),
         (labelled("goal:under"), ["WEB-1", "Under", "[Rest]", VISION]),
         (labelled("goal:past"), ["WEB-1", "[Past]", VISION]),
@@ -135,7 +135,7 @@ def test_every_judgement_can_be_explained(cases: list[Case]) -> None:
         assert told.path[0].id == case.item.id
         assert told.verdict.endswith(".")
         assert any(step.broken for step in told.path) == (
-            (not judgement.links and not judgement.against)
+            (not judgement.links and not judgement.against and not judgement.exempt)
             or any(finding.kind == "off_strategy" for finding in judgement.findings)
         )
 

@@ -40,7 +40,7 @@ def decide(
 ) -> None:
     """Decide about flags: one of --link, --exempt, --false-positive, --accept and --snooze."""
     how = _how(link, exempt, snooze, false_positive=false_positive, accept=accept)
-    if until:
+    if until is not None:
         how["until"] = _day("--until", until)
     here = session(context)
     here.store(here.config())
@@ -127,8 +127,9 @@ def _each(ids: list[int], one: Callable[[Any, datetime], str], *, as_json: bool,
     from syncd.review.models import Flag
 
     found = Flag.objects.select_related("verdict") if rows is None else rows
+    ids_in = "syncd flags --state all" if rows is None else "syncd flags log ID"
     with database_errors():
-        told = [_outcome(id_, found.filter(pk=id_).first(), one) for id_ in dict.fromkeys(ids)]
+        told = [_outcome(id_, found.filter(pk=id_).first(), one, ids_in) for id_ in dict.fromkeys(ids)]
     if as_json:
         json_lines(told)
     else:
@@ -138,11 +139,11 @@ def _each(ids: list[int], one: Callable[[Any, datetime], str], *, as_json: bool,
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _outcome(id_: int, row: Any, one: Callable[[Any, datetime], str]) -> dict[str, Any]:
+def _outcome(id_: int, row: Any, one: Callable[[Any, datetime], str], ids_in: str) -> dict[str, Any]:
     from syncd.review.verdicts import Refused
 
     if row is None:
-        return {"id": id_, "done": False, "says": None, "error": "there is no such id: see `syncd flags --state all`"}
+        return {"id": id_, "done": False, "says": None, "error": f"there is no such id: see `{ids_in}`"}
     try:
         return {"id": id_, "done": True, "says": one(row, datetime.now(UTC)), "error": None}
     except Refused as error:

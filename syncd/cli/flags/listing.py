@@ -49,6 +49,8 @@ def flags(
     """Misalignments, those first whose repair clears most. With a command: decide about some."""
     if context.invoked_subcommand:
         return
+    if funnel and held:
+        fail("one of --funnel and --held, not both", Exit.USAGE)
     here = session(context)
     config = here.config()
     here.store(config)
