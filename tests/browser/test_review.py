@@ -257,3 +257,16 @@ def test_the_page_of_a_flag_passes_every_gate(below: str, browser, demo: Site) -
     path = page.locator("[data-open]").first.get_attribute("href").partition("?")[0]
     profile.close()
     assert gate.look(browser, demo, Entry("flag", f"{path}{below}", "pm", "")) == []
+
+
+def test_what_was_written_about_one_flag_is_not_said_about_the_next(ana: Open) -> None:
+    page = ana()
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    page.locator("dialog[open]").get_by_label("Comment").fill("only about this one")
+    page.locator("dialog[open]").get_by_label("In a month").check()
+    decide(page, "Enter")
+    page.keyboard.press("h")
+    page.locator("dialog[open]").wait_for()
+    assert page.locator("dialog[open]").get_by_label("Comment").input_value() == ""
+    assert page.locator("dialog[open]").get_by_label("In a week").is_checked()
