@@ -110,7 +110,9 @@ class TestHints:
             await until(lambda: work.count("pull", 9))
             await asyncio.sleep(0.2)
         await clean.open_async()
-        assert not [job for job in await app.job_manager.list_jobs_async() if job.task_name != "nightly"]
+        left = await app.job_manager.list_jobs_async()
+        assert not [job for job in left if job.status not in ("todo", "doing")], "the clock may have put in new ones"
+        assert not [job for job in left if job.task_name == "pull"]
 
     async def test_suggestions_go_on_slice_by_slice_among_the_errands(self, app, work):
         hints = tasks.Tasks(app, work, module.Threads(1))
