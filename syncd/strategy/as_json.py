@@ -46,13 +46,6 @@ def goal(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _health(said: Said | None) -> dict[str, Any] | None:
-    if said is None:
-        return None
-    return {
-        "health": said.health,
-        "text": said.text,
-        "author": said.author,
-        "made_at": said.made_at,
-        "stale": said.stale,
-    }
+def _health(said: Said | None) -> dict[str, Any]:
+    """All of it null where nobody said anything yet."""
+    return {name: getattr(said, name, None) for name in ("health", "text", "author", "made_at", "stale")}

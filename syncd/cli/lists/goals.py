@@ -50,7 +50,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
 def _health(row: dict[str, Any]) -> str:
     """What its people said last, and what is computed where that is something else."""
     said, computed = row["health"], (row["computed"]["health"] or "").replace("_", " ")
-    if said is None or said["stale"]:
+    if said["health"] is None or said["stale"]:
         return f"({computed})" if computed else "–"
     told = said["health"].replace("_", " ")
     return told if computed in ("", told) else f"{told} ({computed})"
