@@ -37,13 +37,13 @@ class NewUpdate(Asked):
 
 
 class Said(Schema):
-    """What its people said last. ``stale``: too long ago to be taken for now."""
+    """What its people said last; all null where nobody said anything yet. ``stale``: too long ago to be taken for now."""
 
-    health: Health
-    text: str
-    author: str
-    made_at: datetime
-    stale: bool
+    health: Health | None
+    text: str | None
+    author: str | None
+    made_at: datetime | None
+    stale: bool | None
 
 
 class Computed(Schema):
@@ -72,7 +72,7 @@ class Goal(Schema):
     in_progress: int
     done: int
     flags: int
-    health: Said | None
+    health: Said
     computed: Computed
     weeks: list[int]
     why: str | None
