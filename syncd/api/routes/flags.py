@@ -21,7 +21,7 @@ from syncd.review.pages.deciding import suggested
 from syncd.review.pages.lines import as_seen
 
 routes = Routes("Flags")
-Asked = Annotated[told.Filters, Query()]
+Asked = Annotated[told.InAddress, Query()]
 
 
 @routes.look("/flags", Listing[told.Flag])

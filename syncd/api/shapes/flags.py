@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Asked, Id, Moment, Said, Text, Word
+from syncd.api.shapes.words import Asked, Id, Moment, Said, Switch, Text, Word
 from syncd.review import many, queue
 
 Tab = Literal["review", "snoozed", "decided", "auto"]
@@ -31,13 +31,19 @@ class Filters(Asked):
     container: Words = []
     kind: Words = []
     owner: Words = []
-    age: Annotated[int, Field(ge=0, le=queue.LONGEST_AGE)] = 0
+    age: Annotated[int, Field(ge=0, le=queue.LONGEST_AGE, strict=True)] = 0
     state: Annotated[list[State], Field(max_length=4)] = []
     sort: Literal["", Sort] = ""
 
     def read(self) -> queue.Filters:
         """:raises queue.BadFilter: they do not fit together"""
         return queue.Filters.of({name: _texts(value) for name, value in self})
+
+
+class InAddress(Filters):
+    """The same as a query string has them."""
+
+    age: Annotated[int, Field(ge=0, le=queue.LONGEST_AGE)] = 0
 
 
 def _texts(value: str | int | list[str]) -> list[str]:
@@ -133,10 +139,10 @@ class DecideMany(Decision):
     """About the flags named in ``ids``, or all that ``filters`` match and that were there ``as_of`` (now, where that is
     missing). ``expected``: how many they were when somebody looked; another number, and nothing is decided (409)."""
 
-    ids: Annotated[list[Id], Field(max_length=many.MOST)] | None = None
+    ids: Annotated[list[Annotated[Id, Field(strict=True)]], Field(max_length=many.MOST)] | None = None
     filters: Filters | None = None
     as_of: Moment | None = None
-    expected: Annotated[int, Field(ge=0)] | None = None
+    expected: Annotated[int, Field(ge=0, strict=True)] | None = None
 
 
 class Refused(Schema):
@@ -203,7 +209,7 @@ class NewView(Asked):
 
     name: Annotated[Text, Field(min_length=1, max_length=60)]
     filters: Filters = Filters()
-    shared: bool = False
+    shared: Switch = False
 
 
 class View(Schema):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Asked, Day, Text, Word
+from syncd.api.shapes.words import Asked, Day, Switch, Text, Word
 
 Role = Literal["operator", "pm", "viewer"]
 Scope = Literal["read", "decide", "operate"]
@@ -35,7 +35,7 @@ class ChangedPerson(Asked):
     """What is to be changed. ``active``: false shuts somebody out, and signs them out everywhere."""
 
     role: Role | None = None
-    active: bool | None = None
+    active: Switch | None = None
 
 
 class OneTimeLink(Schema):
@@ -60,7 +60,7 @@ class Me(Schema):
 class ChangedMe(Asked):
     name: Name | None = None
     time_zone: Annotated[Text, Field(max_length=64)] | None = None
-    shortcuts: bool | None = None
+    shortcuts: Switch | None = None
     theme: Literal["auto", "light", "dark"] | None = None
 
 
@@ -81,7 +81,7 @@ class Token(Schema):
 class NewToken(Asked):
     name: Annotated[Text, Field(min_length=1, max_length=100)]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=3)]
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(ge=1, le=366, strict=True)] = 90
 
 
 class MadeToken(Token):

@@ -1,16 +1,28 @@
 """Values that many shapes are made of."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """PostgreSQL has no NUL in text."""
 Said = Annotated[Text, Field(max_length=4_000)]
 Word = Annotated[Text, Field(max_length=255)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Switch = Annotated[bool, Field(strict=True)]
+"""In a body: 0 and "yes" are none."""
+
+
+def _written(value: object) -> object:
+    """Dates are text here: pydantic would take numbers for seconds since 1970 as well."""
+    if isinstance(value, str) and not re.match(r"\d{4}-", value):
+        raise ValueError("write it as in RFC 3339, such as 2026-11-20 or 2026-11-20T09:30:00Z")
+    if isinstance(value, int | float):
+        raise ValueError("write it as text, as in RFC 3339")
+    return value
 
 
 def _utc(moment: datetime) -> datetime:
@@ -23,7 +35,7 @@ def _utc(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_utc)]
 """RFC 3339 with its offset."""
 
 
@@ -33,7 +45,7 @@ def _near(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_near)]
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_near)]
 
 
 class Asked(Schema):
