@@ -46,6 +46,8 @@ class Lane:
         self.budget = budget
         self.stop = stop or threading.Event()
         self._breaker = breaker or Breaker()
+        self._failed = ""
+        """What the tracker last failed with, in words."""
         self._observer = observer
         self._attempts = attempts
         self._backoff = backoff
@@ -111,6 +113,8 @@ class Lane:
         finally:
             if self._observer:
                 self._observer.answered(self.name, op, status, time.monotonic() - began)
+        if isinstance(failure, Unavailable):
+            self._failed = failure.what
         self._breaker.record(ok=not isinstance(failure, Unavailable))
         if isinstance(failure, RateLimited):
             self.budget.block(failure.retry_after)
@@ -124,7 +128,8 @@ class Lane:
             raise Unavailable(f"{op}: shutting down", sent=False)
         if (rest := self._breaker.wait()) > 0:
             raise Unavailable(
-                f"{op}: not asked, the tracker failed several times in a row; next try in {rest:.0f} s", sent=False
+                f"{op}: not asked, the tracker failed several times in a row ({self._failed}); next try in {rest:.0f} s",
+                sent=False,
             )
         while (wait := self.budget.take()) > 0:
             if time.monotonic() + wait > ends:

@@ -254,6 +254,7 @@ class TestBreaker:
         assert len(tracker.asked) == 3
         failed = raised(lane, tracker)
         assert (len(tracker.asked), failed.sent) == (3, False)
+        assert "several times in a row (answered 502" in str(failed), "what it failed with is not lost"
         assert "next try in 30 s" in str(failed)
 
     def test_after_its_rest_one_call_tries_and_the_others_stay_out(self):
