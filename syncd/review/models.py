@@ -81,6 +81,8 @@ class Flag(models.Model):
         indexes = [
             models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open")),
             models.Index(fields=["-stake", "-clears", "id"], name="flag_stake", condition=Q(state="open")),
+            models.Index(fields=["rule", "-stake", "-clears", "id"], name="flag_of_rule", condition=Q(state="open")),
+            models.Index(fields=["owner", "-stake", "-clears", "id"], name="flag_of_owner", condition=Q(state="open")),
             models.Index(fields=["opened_at", "id"], name="flag_age", condition=Q(state="open")),
             models.Index(fields=["verdict", "id"], name="flag_decided", condition=Q(verdict__isnull=False)),
             models.Index(fields=["resolved_at", "id"], name="flag_resolved", condition=Q(state="resolved")),

@@ -55,6 +55,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['rule', '-stake', '-clears', 'id'], name='flag_of_rule'),
+        ),
+        migrations.AddIndex(
+            model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', '-stake', '-clears', 'id'], name='flag_of_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='flag',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['opened_at', 'id'], name='flag_age'),
         ),
         migrations.AddIndex(
