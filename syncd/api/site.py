@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.parser import Parser
@@ -81,6 +81,3 @@ def site() -> tuple[list[URLPattern | URLResolver], str, str]:
     patterns, app, namespace = api.urls
     by_route = {str(each.pattern): each for each in reversed(patterns) if getattr(each, "name", "") != "api-root"}
     return list(reversed(by_route.values())), app, namespace
-
-
-urlpatterns = [path(PREFIX, site())]

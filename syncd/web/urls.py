@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from syncd.accounts.urls import urlpatterns as people
-from syncd.api.site import urlpatterns as api
+from syncd.api.urls import urlpatterns as api
 from syncd.notify.urls import urlpatterns as messages
 from syncd.review.urls import urlpatterns as review
 from syncd.strategy.urls import urlpatterns as strategy

@@ -1,5 +1,6 @@
 """Items, goals, trackers, people: what their pages tell, for programs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -202,3 +203,15 @@ def test_what_the_api_says_is_what_the_words_of_the_rooms_are():
     ]
     for ours, theirs in pairs:
         assert set(get_args(ours)) == set(theirs)
+
+
+def test_the_reference_is_a_page_for_people_who_are_signed_in(vera, by_session):
+    away = by_session(None).client.get("/api/v1/docs")
+    assert (away.status_code, away.headers["Location"]) == (302, "/sign-in/?next=/api/v1/docs")
+    page = by_session(vera).client.get("/api/v1/docs").content.decode()
+    assert "<code>/api/v1/flags/{flag}/decisions</code>" in page
+    assert 'href="#shape-Decide"' in page
+    assert 'id="shape-Decide"' in page
+    for shape in re.findall(r'href="#shape-(\w+)"', page):
+        assert f'id="shape-{shape}"' in page, shape
+    assert "Listing" not in page

@@ -47,6 +47,7 @@ PAGES = (
     Page("changes", "/changes/?since=30d", "pm", "Changes"),
     Page("search", "/search/?q=clinic", "viewer", "Search"),
     Page("audit", "/audit/", "operator", "Audit"),
+    Page("api", "/api/v1/docs", "pm", "API reference"),
 )
 
 SAMPLES = (

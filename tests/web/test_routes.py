@@ -122,6 +122,7 @@ PAGES: dict[str, Page] = {
     "why_ask": Page(NEVER, VIEWER, {"pk": 0}),
     "why_named": Page(VIEWER, NEVER, {"name": "WEB-0"}),
     # the API: names of the first operation at an address
+    "api_docs": Page(VIEWER),
     "api:list_flags": Page(VIEWER),
     "api:count_flags": Page(VIEWER),
     "api:get_flag": Page(VIEWER, NEVER, {"flag": 1}),
