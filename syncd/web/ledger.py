@@ -111,7 +111,7 @@ def _security(asked: Asked, below: int | None, most: int) -> Iterator[Line]:
     found = found.filter(actor=asked.who) if asked.who else found
     found = found.filter(verb=asked.what) if asked.what else found
     for row in _newest(found, below, most):
-        facts = ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in row.facts.items())
+        facts = ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in sorted(row.facts.items()))
         yield Line(row.at, "security", row.id, row.actor, row.verb, row.target, facts, row.ip)
 
 

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Streams pulled at the same time."""
-SUGGESTING, INDEXING = 5.0, 5.0
+SUGGESTING, INDEXING = 5.0, 2.0
 """Seconds that a pass suggests goals for what has none, and reads for the search; the next goes on from there."""
 
 

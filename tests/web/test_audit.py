@@ -47,7 +47,7 @@ def test_everything_is_one_list_the_newest_first(log, client):
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     assert "Somebody unknown" in page
-    assert "Was: viewer, now: pm" in page
+    assert "Now: pm, was: viewer" in page
     assert "taken back by omar@acme.example" in page
     assert "nobody changes or removes one" in page
 

@@ -22,8 +22,8 @@ from syncd.trackers.models import Item, Tracker
 from syncd.web.keyset import BadCursor
 
 SIZE = 50
-STRETCH = 2_000
-"""Items that are looked at for one page."""
+GLANCE, STRETCH = 150, 2_000
+"""Items that are looked at for one page: few, as most fit mostly; where that does not fill it, many."""
 BATCH = 1_000
 """Items of one step where everything is asked for."""
 _LOOKS = ("tracker_id", "container", "kind", "status_category", "updated_at", "deleted_at")
@@ -59,9 +59,9 @@ def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> P
     """
     lead, sees = lead_of(filters), _seen(access.sees(person), filters)
     back, place = _read(lead, after) if after else (False, None)
-    places = lead.fetch(place, back, STRETCH + 1)
-    stretch, further = places[:STRETCH], len(places) > STRETCH
-    fitting = _fitting(stretch, filters, sees)
+    stretch, further, fitting = _looked(lead, place, back, GLANCE, filters, sees)
+    if further and len(fitting) <= size:
+        stretch, further, fitting = _looked(lead, place, back, STRETCH, filters, sees)
     kept, more = fitting[:size], len(fitting) > size
     beyond = kept[-1] if more else stretch[-1] if further else None
     turned = after and kept and lead.name not in _ONE_WAY
@@ -70,7 +70,17 @@ def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> P
     if back:
         kept.reverse()
     newer, older = (ahead, behind) if back else (behind, ahead)
-    return Page(_rows([id_ for _, id_ in kept]), newer, older, lead.says, looked=STRETCH if further and not more else 0)
+    return Page(
+        _rows([id_ for _, id_ in kept]), newer, older, lead.says, looked=len(stretch) if further and not more else 0
+    )
+
+
+def _looked(
+    lead: Lead, place: Place | None, back: bool, most: int, filters: Filters, sees: frozenset[int]
+) -> tuple[list[Place], bool, list[Place]]:
+    """The next stretch, whether it goes on behind it, and what of it is asked for."""
+    places = lead.fetch(place, back, most + 1)
+    return places[:most], len(places) > most, _fitting(places[:most], filters, sees)
 
 
 _ONE_WAY = ("words", "owner", "label")

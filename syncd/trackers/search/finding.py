@@ -21,7 +21,7 @@ from syncd.trackers.search import table
 from syncd.trackers.search.wording import LONGEST_ASKED, Asked, asked, words
 from syncd.web.keyset import BadCursor
 
-WINDOW = 300
+WINDOW = 200
 """Matches that are ranked together."""
 SIZE = 25
 MOST_GOALS = 10

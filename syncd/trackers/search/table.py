@@ -25,6 +25,7 @@ class Text:
     hash: str
 
     def row(self) -> tuple[str, ...]:
+        """The words of each part."""
         return tuple(" ".join(words(getattr(self, part))) for part in PARTS)
 
 
@@ -42,9 +43,8 @@ def put(texts: Mapping[int, Text]) -> None:
         rows = [(id_, *text.row(), _starts(text), text.hash) for id_, text in texts.items()]
         bulk.run_many(f"INSERT INTO trackers_search ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)  # noqa: S608
         return
-    vector = " || ".join(f"setweight(to_tsvector('simple', %s), '{_WEIGHTS[part]}')" for part in PARTS)
-    rows = [(id_, *text.row(), text.hash) for id_, text in texts.items()]
-    bulk.run_many(f"INSERT INTO trackers_search (id, words, hash) VALUES (%s, {vector}, %s)", rows)  # noqa: S608
+    vectors = [(id_, _vector(text), text.hash) for id_, text in texts.items()]
+    bulk.run_many("INSERT INTO trackers_search (id, words, hash) VALUES (%s, %s::tsvector, %s)", vectors)
 
 
 def forget(ids: Iterable[int]) -> None:
@@ -78,6 +78,21 @@ _ID = "rowid" if bulk.SQLITE else "id"
 
 def _starts(text: Text) -> str:
     return " ".join(sorted(starts(f"{text.name} {text.people} {text.labels}")))
+
+
+def _vector(text: Text) -> str:
+    """In the form of ``tsvector``: its own parser would take our words apart by rules of its own."""
+    at, found = 0, dict[str, list[str]]()
+    for part in PARTS:
+        for word in words(getattr(text, part)):
+            at += 1
+            found.setdefault(word, []).append(f"{min(at, _LAST)}{_WEIGHTS[part]}")
+        at += 1  # words of two parts are not side by side
+    return " ".join(f"'{word}':{','.join(places)}" for word, places in found.items())
+
+
+_LAST = 16_383
+"""The highest place that a ``tsvector`` knows."""
 
 
 def _fts(asked: Asked, start: str, part: str) -> str:
