@@ -13,11 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rules.model import Strength
-from syncd.accounts import audit
 from syncd.accounts.access import Act, may, needs
 from syncd.accounts.person import person_of
 from syncd.review import queue
-from syncd.review.marks import GOALS, unsettle
 from syncd.review.queue import Filters
 from syncd.strategy import alignment
 from syncd.strategy import goals as facts
@@ -27,6 +25,7 @@ from syncd.strategy.health import FRESH_FOR, way
 from syncd.strategy.models import GoalUpdate, Tally
 from syncd.strategy.pages import findings, leads, sheet, words
 from syncd.strategy.pages.parts import Shown
+from syncd.strategy.saying import say
 from syncd.strategy.tally import reading
 from syncd.strategy.tally.reading import SPENT
 from syncd.strategy.work import by_epic
@@ -103,10 +102,7 @@ def goal(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _say(request: HttpRequest, goal: str, form: UpdateForm, now: datetime) -> None:
-    author = str(person_of(request))
-    GoalUpdate.objects.create(goal=goal, author=author, made_at=now, **form.cleaned_data)
-    unsettle([GOALS], now)  # whether nobody has said anything is looked at anew
-    audit.record(request, "goal_updated", goal, health=form.cleaned_data["health"])
+    say(request, person_of(request), goal, now=now, **form.cleaned_data)
     messages.success(request, f"Your update is posted: {words.HEALTH[form.cleaned_data['health']][0].lower()}")
 
 
