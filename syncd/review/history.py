@@ -42,8 +42,9 @@ def of_item(item: Item) -> list[Entry]:
         happened.append(Entry(item.deleted_at, "gone", "", f"is not in its tracker any more: {item.fate}"))
     if decision := Decision.objects.filter(item=item).first():
         happened.append(Entry(decision.decided_at, "judged", "", _judged(decision)))
-    verdicts = Verdict.objects.filter(Q(item=item) | Q(flag__item=item), of=None).order_by("id")
-    events = Event.objects.filter(flag__item=item).order_by("id")
+    flags = list(Flag.objects.filter(item=item).values_list("id", flat=True))  # a join would look at every verdict
+    verdicts = Verdict.objects.filter(Q(item=item) | Q(flag__in=flags), of=None).order_by("id")
+    events = Event.objects.filter(flag__in=flags).order_by("id")
     asked = (entry for question in Question.objects.filter(item=item).order_by("id") for entry in of_question(question))
     return sorted(
         [*happened, *(entry for each in verdicts for entry in _decided(each)), *map(_event, events), *asked],
@@ -106,6 +107,8 @@ def frozen(flag: Flag, now: datetime, known: Mapping[int, str] | None = None) ->
     :param known: what :func:`stale` gives, for who asks about many flags
     """
     streams = stale(now) if known is None else known
+    if flag.item and (flag.item.stream_id, flag.item.container) in health.hidden():
+        return f"frozen: {flag.item.container} cannot be read"
     if flag.item:
         streams = {id_: says for id_, says in streams.items() if id_ == flag.item.stream_id}
     return f"frozen: {', '.join(streams.values())}" if streams else ""

@@ -188,6 +188,8 @@ def _known(row: Item, at: datetime) -> tuple[datetime, datetime]:
 
 def _frozen(row: Item) -> str:
     """What holds flags back while the tracker is not heard of."""
+    if (row.stream_id, row.container) in health.hidden():
+        return f"{row.container} cannot be read in {row.tracker.name}: flags of its items neither open nor resolve"
     if row.stream_id not in health.frozen(timezone.now()):
         return ""
     reason = row.stream.error or row.tracker.error or "it has not been read for a while"

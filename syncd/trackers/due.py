@@ -57,28 +57,31 @@ def among(items: Collection[int]) -> set[int]:
     return {row["item_id"] for row in bulk.select(Due, ("item_id",), item_id=items)}
 
 
-def take(most: int, frozen: Sequence[int] = ()) -> list[int]:
+def take(most: int, frozen: Sequence[int] = (), hidden: Sequence[tuple[int, str]] = ()) -> list[int]:
     """The items that were marked first, not marked any more. Whoever marks one again from here on does
     it after us, and it is not lost.
 
     :param frozen: streams whose items stay marked, since what we know of them is out of date
+    :param hidden: the same of parts of a stream: its id and the container
     """
-    ids = _first(most, frozen)
+    ids = _first(most, frozen, hidden)
     if ids:
         one_of, these = bulk.one_of(ids)
         bulk.execute(f"DELETE FROM trackers_due WHERE item_id {one_of}", [these])  # noqa: S608 - a condition of ours
     return ids
 
 
-def _first(most: int, frozen: Sequence[int]) -> list[int]:
-    if not frozen:
+def _first(most: int, frozen: Sequence[int], hidden: Sequence[tuple[int, str]]) -> list[int]:
+    if not frozen and not hidden:
         rows = bulk.fetch("SELECT item_id FROM trackers_due ORDER BY item_id LIMIT %s", [most])
     else:
         one_of, these = bulk.one_of(frozen)
+        parts = " AND NOT (item.stream_id = %s AND item.container = %s)" * len(hidden)
         rows = bulk.fetch(
             f"""SELECT item_id FROM trackers_due JOIN trackers_item item ON item.id = item_id
-                WHERE item.deleted_at IS NOT NULL OR NOT (item.stream_id {one_of}) ORDER BY item_id LIMIT %s""",  # noqa: S608
-            [these, most],
+                WHERE item.deleted_at IS NOT NULL OR (NOT (item.stream_id {one_of}){parts})
+                ORDER BY item_id LIMIT %s""",  # noqa: S608 - conditions of ours
+            [these, *(value for part in hidden for value in part), most],
         )
     return [id_ for (id_,) in rows]
 

@@ -51,6 +51,19 @@ def frozen(now: datetime, since: datetime | None = None) -> list[int]:
     ]
 
 
+def hidden() -> list[tuple[int, str]]:
+    """Parts of streams that could not be read the last time, while the rest of the stream was: the stream's id and
+    the container (of a Jira site, a project that the account may not see any more). What we know of them is
+    out of date as well."""
+    rows = Stream.objects.filter(active=True, tracker__active=True).exclude(problems=[])
+    return [
+        (id_, problem["where"])
+        for id_, name, problems in rows.values_list("id", "name", "problems")
+        for problem in problems
+        if problem["where"] != name
+    ]
+
+
 def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None:
     """The tracker as a whole cannot be used. Logged the first time; silent while it stays broken."""
     tracker = Tracker.objects.filter(id=tracker_id)

@@ -107,3 +107,22 @@ def test_deleted_items_of_a_stale_stream_are_forgotten(stream: Stream, other: St
     presence.bury([stream.items.get().id], "gone", NOW)
     assert judge(folder).resolved == 1
     assert flagged() == {"acme/web#2"}
+
+
+def test_items_of_a_project_that_is_hidden_wait_while_the_rest_of_their_stream_is_judged(
+    stream: Stream, folder: Path
+) -> None:
+    seen, unseen = made(1), made(2, container="PAY", key="PAY-2", address="jira:PAY-2")
+    store.upsert(stream, [seen, unseen], NOW)
+    Stream.objects.filter(id=stream.id).update(problems=[{"where": "PAY", "what": "it is not there, or hidden"}])
+    assert judge(folder).items == 1
+    assert flagged() == {"WEB-1"}
+    Stream.objects.update(problems=[])
+    assert judge(folder).items == 1
+    assert flagged() == {"WEB-1", "PAY-2"}
+
+
+def test_a_stream_that_tells_of_trouble_with_all_of_itself_was_read(stream: Stream, folder: Path) -> None:
+    store.upsert(stream, [made(1)], NOW)
+    Stream.objects.filter(id=stream.id).update(problems=[{"where": stream.name, "what": "some branches are not told"}])
+    assert judge(folder).items == 1
