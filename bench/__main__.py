@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import first_sync, judging, memory, polling, postgresql, starting
+from bench import first_sync, judging, memory, pages, polling, postgresql, starting
 from bench.report import Line
 from bench.scale import Scale
 
@@ -17,12 +17,14 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[Line]]] = {
     "polling": polling.measure,
     "judging": judging.measure,
     "million": judging.million,
+    "pages": pages.measure,
+    "pages-million": pages.million,
     "starting": starting.measure,
     "postgresql": postgresql.measure,
 }
 
 
-ON_REQUEST = {"million"}
+ON_REQUEST = {"million", "pages-million"}
 """Parts that take too long for every run."""
 
 

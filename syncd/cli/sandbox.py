@@ -93,7 +93,7 @@ def _tell(done: "Pass", seconds: float) -> None:
     rows = Decision.objects.aggregate(
         items=Count("id"), tied=Count("id", filter=~Q(primary_goal="")), exempt=Count("id", filter=~Q(exempt=""))
     )
-    flags = Flag.objects.filter(state="open").order_by("-clears", "id")
+    flags = Flag.objects.filter(state="open").order_by("-clears", "-stake", "id")
     items, tied, exempt = rows["items"], rows["tied"], rows["exempt"]
     print(f"{items} items of Acme from Jira, GitHub and Notion, in {counted(requests, 'request')} and {seconds:.1f} s")
     print(f"{tied} serve a goal, {exempt} are exempt, {items - tied - exempt} serve none")

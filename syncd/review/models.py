@@ -79,12 +79,13 @@ class Flag(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-clears", "id"], name="flag_queue", condition=Q(state="open")),
+            models.Index(fields=["-clears", "-stake", "id"], name="flag_queue", condition=Q(state="open")),
             models.Index(fields=["-stake", "-clears", "id"], name="flag_stake", condition=Q(state="open")),
             models.Index(fields=["rule", "-stake", "-clears", "id"], name="flag_of_rule", condition=Q(state="open")),
             models.Index(fields=["owner", "-stake", "-clears", "id"], name="flag_of_owner", condition=Q(state="open")),
             models.Index(fields=["opened_at", "id"], name="flag_age", condition=Q(state="open")),
             models.Index(fields=["verdict", "id"], name="flag_decided", condition=Q(verdict__isnull=False)),
+            models.Index(fields=["verdict", "id"], name="flag_snoozed", condition=Q(state="snoozed")),
             models.Index(fields=["resolved_at", "id"], name="flag_resolved", condition=Q(state="resolved")),
             models.Index(fields=["rule", "fared", "opened_at"], name="flag_fared", condition=~Q(fared="")),
             models.Index(fields=["opened_at"], name="flag_unread", condition=Q(state="open", fared="")),

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Count, Q
 
 from syncd.review.models import Flag
 from syncd.strategy.models import Draft
-from syncd.trackers.models import Item, Round, Stream, Tracker
+from syncd.trackers.models import Round, Stream, Tracker
+from syncd.web import counts
+from syncd.web.counts import Coverage
 
 State = Literal["broken", "late", "held", "filling", "new", "fine"]
 """``late``: its next poll is overdue; ``held``: the sweep's brake waits for a person; ``filling``: the
@@ -57,24 +58,6 @@ class TrackerState:
     streams: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many items serve a goal, may go without, or do neither. ``waiting`` are not judged yet."""
-
-    goal: int
-    exempt: int
-    unlinked: int
-    waiting: int
-
-    @property
-    def judged(self) -> int:
-        return self.goal + self.exempt + self.unlinked
-
-    def percent(self, part: int) -> int:
-        """Of what was judged, rounded down: 100 is said only of all."""
-        return part * 100 // self.judged if self.judged else 0
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """Everything at one moment."""
@@ -111,17 +94,17 @@ class Snapshot:
 def take(now: datetime) -> Snapshot:
     """The snapshot, in eight queries whatever there is."""
     streams = list(Stream.objects.filter(active=True, tracker__active=True).select_related("tracker"))
-    live = Item.objects.filter(deleted_at=None)
-    items = dict(live.order_by().values_list("stream").annotate(count=Count("id")))
-    rules = Flag.objects.filter(state="open").values_list("rule").annotate(count=Count("id")).order_by("-count", "rule")
-    top = Flag.objects.filter(state="open").select_related("item").order_by("-clears", "id")
+    counted = counts.current()
+    top = Flag.objects.filter(state="open").select_related("item").order_by("-clears", "-stake", "id")
     return Snapshot(
         at=now,
         trackers=_trackers(streams),
-        streams=sorted((_stream(s, items.get(s.id, 0), now) for s in streams), key=lambda s: (s.tracker, s.name)),
-        coverage=_coverage(),
+        streams=sorted(
+            (_stream(s, counted.items.get(s.id, 0), now) for s in streams), key=lambda s: (s.tracker, s.name)
+        ),
+        coverage=counted.coverage,
         flags=list(top[:TOP]),
-        flags_by_rule=dict(rules),
+        flags_by_rule=counted.flags_by_rule,
         held_edit=_held_edit(),
         disagreement=Round.disagreement(),
     )
@@ -187,14 +170,3 @@ def held_of(stream: Stream) -> str:
         return ""
     missing, of = stream.held.get("missing", 0), stream.held.get("of", 0)
     return f"{missing:,} of {of:,} items were not seen any more"
-
-
-def _coverage() -> Coverage:
-    linked = ~Q(decision__primary_goal="")
-    counts = Item.objects.filter(deleted_at=None).aggregate(
-        goal=Count("id", filter=Q(decision__isnull=False) & linked),
-        exempt=Count("id", filter=Q(decision__primary_goal="") & ~Q(decision__exempt="")),
-        unlinked=Count("id", filter=Q(decision__primary_goal="", decision__exempt="")),
-        waiting=Count("id", filter=Q(decision__isnull=True)),
-    )
-    return Coverage(**counts)

@@ -14,6 +14,7 @@ from syncd.notify import outbox
 from syncd.web import snapshot
 from syncd.web.charts import Part
 from syncd.web.checks import shown
+from syncd.web.counts import Coverage
 from syncd.web.words import counted
 
 
@@ -69,7 +70,7 @@ def _health(tracker: snapshot.TrackerState, streams: Sequence[snapshot.StreamSta
     return "good", "circle-check", "Up to date"
 
 
-def _parts(cover: snapshot.Coverage) -> list[Part]:
+def _parts(cover: Coverage) -> list[Part]:
     return [
         Part("With a goal", cover.goal, "g1"),
         Part("Exempt", cover.exempt, "exempt"),
@@ -77,7 +78,7 @@ def _parts(cover: snapshot.Coverage) -> list[Part]:
     ]
 
 
-def _finding(cover: snapshot.Coverage) -> str:
+def _finding(cover: Coverage) -> str:
     """What the bar shows, as a sentence. Shares are rounded so that none and all are said of none and all only."""
     if not cover.judged:
         return "Nothing is judged yet"

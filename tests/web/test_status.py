@@ -1,6 +1,7 @@
 """The status page says what is, in words, to everybody's eyes and to none of a hostile title's ends."""
 
 import re
+import time
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import DatabaseError
 
 from syncd.accounts.models import User
-from syncd.web import snapshot, status
+from syncd.web import counts, snapshot, status
 from tests.web.conftest import NOW
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -184,8 +185,8 @@ class TestCoverage:
         assert "With a goal 2 50 % Exempt 1 25 % Without a goal 1 25 %" in text
 
     def test_hundred_percent_is_said_of_all_only(self):
-        assert snapshot.Coverage(goal=999, exempt=0, unlinked=1, waiting=0).percent(999) == 99
-        assert snapshot.Coverage(goal=0, exempt=0, unlinked=0, waiting=3).percent(0) == 0
+        assert counts.Coverage(goal=999, exempt=0, unlinked=1, waiting=0).percent(999) == 99
+        assert counts.Coverage(goal=0, exempt=0, unlinked=0, waiting=3).percent(0) == 0
 
     @pytest.mark.parametrize(
         ("unlinked", "finding"),
@@ -193,10 +194,10 @@ class TestCoverage:
          (999, "50 % of the work serves no goal")],
     )  # fmt: skip
     def test_the_finding_is_a_sentence_and_never_hides_a_rest(self, unlinked, finding):
-        assert status._finding(snapshot.Coverage(goal=900, exempt=99, unlinked=unlinked, waiting=0)) == finding
+        assert status._finding(counts.Coverage(goal=900, exempt=99, unlinked=unlinked, waiting=0)) == finding
 
     def test_before_the_first_judgement_it_claims_nothing(self):
-        assert status._finding(snapshot.Coverage(goal=0, exempt=0, unlinked=0, waiting=3)) == "Nothing is judged yet"
+        assert status._finding(counts.Coverage(goal=0, exempt=0, unlinked=0, waiting=3)) == "Nothing is judged yet"
 
 
 class TestFlags:
@@ -248,6 +249,32 @@ def test_the_number_of_queries_does_not_grow_with_what_is_there(company, client,
             company.flag(company.item(stream, goal=""), rule=f"rule-{turn}")
         with django_assert_num_queries(11):  # session, person, seven of the page, the outbox, how fresh it is
             client.get("/status/")
+
+
+class TestCountsOfALargeStore:
+    @pytest.fixture(autouse=True)
+    def _three_items_are_many(self, monkeypatch):
+        monkeypatch.setattr(counts, "LARGE", 3)
+        monkeypatch.setattr(counts, "PER_ITEM", 20.0)
+        monkeypatch.setattr(counts, "_kept", {})
+
+    def test_they_are_kept_for_a_while(self, company, page, monkeypatch, django_assert_num_queries):
+        stream = company.stream(company.github, "acme/web")
+        for _ in range(3):
+            company.item(stream, goal="activation")
+        assert "3 items in all" in page().text
+        company.item(stream, goal="activation")
+        with django_assert_num_queries(0):
+            assert counts.current().coverage.goal == 3
+        later = time.monotonic() + 61
+        monkeypatch.setattr(counts.time, "monotonic", lambda: later)
+        assert "4 items in all" in page().text
+
+    def test_those_of_a_small_store_are_always_of_now(self, company, page):
+        stream = company.stream(company.github, "acme/web")
+        for number in (1, 2):
+            company.item(stream, goal="activation")
+            assert f"{number} item" in page().text
 
 
 class TestAnswer:

@@ -69,6 +69,18 @@ class Migration(migrations.Migration):
             model_name='flag',
             index=models.Index(condition=models.Q(('verdict__isnull', False)), fields=['verdict', 'id'], name='flag_decided'),
         ),
+        migrations.RemoveIndex(
+            model_name='flag',
+            name='flag_queue',
+        ),
+        migrations.AddIndex(
+            model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['-clears', '-stake', 'id'], name='flag_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'snoozed')), fields=['verdict', 'id'], name='flag_snoozed'),
+        ),
         migrations.AddIndex(
             model_name='flag',
             index=models.Index(condition=models.Q(('state', 'resolved')), fields=['resolved_at', 'id'], name='flag_resolved'),

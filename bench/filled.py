@@ -1,0 +1,163 @@
+"""A store of any size, filled directly and judged: what the pages are measured over.
+
+``python -m bench.filled FOLDER ITEMS DATABASE`` runs in a process of its own; it prints where the visits go, and as whom.
+"""
+
+import itertools
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+import yaml
+
+from bench.items import items
+from bench.judging import AT_ONCE, CONFIG, STRATEGY, rules
+
+if TYPE_CHECKING:
+    from syncd.review.models import Flag
+
+RULES = 5
+EVERY = 5
+"""One item of so many has a flag of its own here; a store that is watched has fewer."""
+STATES = ("open", "open", "open", "resolved", "resolved", "exempt", "snoozed")
+OFTEN, SELDOM = "clinic", "oncology"
+"""A word of most items, and one of a single item."""
+
+
+def main(folder: str, count: int, database: str) -> None:
+    home = Path(folder)
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["SYNCD_DATABASE"] = database
+    written = {"rules": list(itertools.islice(rules(), RULES))}
+    (home / "syncd.yaml").write_text(CONFIG, encoding="utf-8")
+    (home / "strategy.yaml").write_text(STRATEGY, encoding="utf-8")
+    (home / "rules.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+
+    from syncd.cli.session import Session
+
+    session = Session(home, verbosity=-1)
+    session.store(session.config())
+    _fill(home, count)
+    print(orjson.dumps(_ways()).decode())
+
+
+def _fill(home: Path, count: int) -> None:
+    """As sync and worker leave it: items, some that changed, decisions, flags, verdicts, tallies, and the index."""
+    from django.utils import timezone
+
+    from config import files
+    from syncd.trackers import search
+    from syncd.worker.judge import Bench
+
+    now = timezone.now()
+    _put(count, now)
+    Bench(files.load(home)).judge()
+    flags = _flags(now)
+    while page := list(itertools.islice(flags, AT_ONCE)):
+        _decided(page, now)
+    _settled(home)
+    search.index()
+
+
+def _put(count: int, now: datetime) -> None:
+    from dataclasses import replace
+
+    from syncd.trackers import store
+    from syncd.trackers.models import Stream, Tracker
+    from syncd.trackers.writing import writing
+
+    tracker = Tracker.objects.create(name="acme-jira", kind="jira", url="https://acme.example")
+    stream = Stream.objects.create(
+        tracker=tracker, native_id="site", name="WEB", filled_at=now, last_success_at=now, cursor={"backfilled": True}
+    )
+    made = items(count)
+    while page := list(itertools.islice(made, AT_ONCE)):
+        with writing():
+            store.upsert(stream, page, now)
+            moved = [replace(item, status="Reviewed", updated_at=now) for item in page[:: EVERY * 2]]
+            store.upsert(stream, moved, now)
+    only = replace(next(items(1)), title=f"Referrals to {SELDOM}", updated_at=now)
+    with writing():
+        store.upsert(stream, [only], now)
+
+
+def _flags(now: datetime) -> "Iterator[Flag]":
+    """Flags of every state, as many as grow with the store, in the order of their items."""
+    from syncd.review.models import Flag
+    from syncd.trackers.models import Item
+
+    found = Item.objects.order_by("id").values_list("id", "key", "title").iterator()
+    for number, (item, key, title) in enumerate(list(itertools.islice(found, 0, None, EVERY))):
+        state = STATES[number % len(STATES)]
+        yield Flag(
+            fingerprint=f"bench|{key}|", rule=("missing_why", "conflict", "off_strategy")[number % 3],
+            severity=("high", "medium", "low")[number % 3], state=state, item_id=item,
+            goal=("activation", "claims", "reliability")[number % 3], message=f"{key} “{title}” says no why",
+            fix="Say why.", clears=number % 17, stake=float(number % 997), owner=f"Person {number % 50}",
+            opened_at=now - timedelta(minutes=number), resolved_at=now if state == "resolved" else None,
+        )  # fmt: skip
+
+
+def _decided(flags: "list[Flag]", now: datetime) -> None:
+    """These flags with what happened to them, and what somebody decided about those that do not wait."""
+    from syncd.review.models import Event, Flag, Verdict
+    from syncd.trackers.writing import writing
+
+    with writing():
+        Flag.objects.bulk_create(flags)
+        Event.objects.bulk_create(Event(flag=flag, at=flag.opened_at, state="open") for flag in flags)
+        verdicts = [
+            Verdict(
+                flag=flag, item_id=flag.item_id, kind="snooze" if flag.state == "snoozed" else "accept", rule=flag.rule,
+                author="ana@acme.example", reason="known", made_at=now, until=now + timedelta(days=30),
+            )
+            for flag in flags
+            if flag.state in ("exempt", "snoozed") or (flag.state == "resolved" and flag.clears % 2)
+        ]  # fmt: skip
+        for verdict in Verdict.objects.bulk_create(verdicts):
+            Flag.objects.filter(id=verdict.flag_id).update(verdict=verdict)
+
+
+def _settled(home: Path) -> None:
+    """Today's tally and the weeks before it, over all that was put there."""
+    from django.utils import timezone
+
+    from config import files
+    from syncd.review import goals
+    from syncd.strategy.tally import making
+
+    now = timezone.now()
+    making.make(goals.done_since(files.load(home).policy(), now), now)
+
+
+def _ways() -> dict[str, object]:
+    """A session of a product manager, a flag, and a place in the queue behind most of it."""
+    from django.conf import settings
+    from django.test import Client
+
+    from syncd.accounts.models import User
+    from syncd.review import access
+    from syncd.review.models import Flag
+    from syncd.review.queue import SORTS
+    from syncd.web import keyset
+
+    ana = User.objects.add("ana@acme.example", "pm", "Ana")
+    client = Client()
+    client.force_login(ana, "allauth.account.auth_backends.AuthenticationBackend")
+    name = settings.SESSION_COOKIE_NAME
+    open_ = access.flags(ana).filter(state="open", rule="conflict").order_by(*SORTS["stake"])
+    far = open_[open_.count() * 2 // 3]
+    behind = access.flags(ana).filter(state="open", stake__lte=far.stake)
+    return {
+        "cookie": f"{name}={client.cookies[name].value}",
+        "flag": Flag.objects.filter(state="open", rule="conflict").values_list("id", flat=True)[0],
+        "deep": keyset.page(behind, SORTS["stake"], size=1).older,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

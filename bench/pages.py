@@ -1,0 +1,168 @@
+"""How long the pages take, by the size of the store, beside the framework's empty page.
+
+One client, one connection that stays, the product's own server. A visit to a page and one to the empty page take turns:
+whatever else the machine does hits both alike, and the ratio says what the page itself costs. The empty page is that of
+an address that does not exist, for somebody signed in: all the middleware, the session, the frame, and no content.
+"""
+
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+
+from bench.filled import OFTEN, SELDOM
+from bench.measure import SYNCD, run, sqlite
+from bench.report import Line
+from bench.scale import Scale
+
+EMPTY = "/no/such/page/"
+WARM, VISITS = 5, 100
+MILLION = 1_000_000
+TIMES, GROWTH = 3.0, 1.3
+"""At most: the 99th of a page, of the same of the empty page; the median, of the same in the smallest store. Nothing that
+grows with a store a hundred times as large stays below that, and a busy machine seldom exceeds it."""
+KEY = "only for measuring"
+
+
+@dataclass(slots=True)
+class Times:
+    """Milliseconds of some visits."""
+
+    took: list[float] = field(default_factory=list)
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.took)
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.took)[min(len(self.took) - 1, int(len(self.took) * 0.99))]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A server over a store, and whoever visits it."""
+
+    url: str
+    cookie: str
+    pages: Mapping[str, str]
+    """What is visited, by name."""
+
+
+def measure(scale: Scale, folder: Path) -> Iterator[Line]:
+    yield from _sizes(scale.stores, scale, folder)
+
+
+def million(scale: Scale, folder: Path) -> Iterator[Line]:
+    """The same with a million items as well; filling that store takes some twenty minutes of CPU and 6 GB."""
+    yield from _sizes((*scale.stores, MILLION), scale, folder)
+
+
+def _sizes(sizes: tuple[int, ...], scale: Scale, folder: Path) -> Iterator[Line]:
+    visits = VISITS if scale.rounds > 1 else WARM
+    smallest: dict[str, tuple[Times, Times]] = {}
+    for size in sizes:
+        home = folder / f"pages-{size}"
+        home.mkdir()
+        with desk(home, size, sqlite(home / "syncd.db")) as there:
+            for name, path in there.pages.items():
+                page, empty = visited(there, path, visits)
+                first_page, first_empty = smallest.setdefault(name, (page, empty))
+                what = f"{name}, {size:,} items: ms"
+                figures = {"p50": page.p50, "p99": page.p99, "empty p99": empty.p99}
+                yield Line(what, figures, page.p99 / empty.p99, TIMES)
+                if page is not first_page:
+                    ratios = {"": page.p50 / empty.p50, "smallest": first_page.p50 / first_empty.p50}
+                    figures = {"÷ empty": ratios[""], f"{sizes[0]:,} items ÷ empty": ratios["smallest"]}
+                    yield Line("    growth", figures, ratios[""] / ratios["smallest"], GROWTH)
+
+
+@contextmanager
+def desk(home: Path, size: int, database: str) -> Generator[Desk]:
+    """A store of this size behind ``syncd web``."""
+    told = {**os.environ, "SYNCD_SECRET_KEY": KEY, "SYNCD_DATABASE": database}
+    fill = [sys.executable, "-m", "bench.filled", str(home), str(size), database]
+    ways = orjson.loads(run(fill, told).output.splitlines()[-1])
+    with served(home, told) as url:
+        yield Desk(url, ways["cookie"], pages(ways["flag"], ways["deep"]))
+
+
+@contextmanager
+def served(home: Path, told: Mapping[str, str]) -> Generator[str]:
+    """``syncd web`` until the end of the block; gives where it listens."""
+    output = home / "output"
+    command = [SYNCD, "--config", str(home), "web", "--port", "0"]
+    with (
+        output.open("wb") as file,
+        subprocess.Popen(command, env=dict(told), stdout=file, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            yield _url(output, process)
+        finally:
+            process.terminate()
+
+
+def _url(output: Path, process: "subprocess.Popen[bytes]") -> str:
+    while not (found := re.search(r'"url": ?"(http[^"]+)"', output.read_text(encoding="utf-8"))):
+        if process.poll() is not None:
+            raise SystemExit(f"the pages did not start:\n{output.read_text(encoding='utf-8')}")
+        time.sleep(0.05)
+    return found[1]
+
+
+def pages(flag: int, deep: str) -> dict[str, str]:
+    """Name -> address of what is visited."""
+    return {
+        "review": "/review/",
+        "review, far down": f"/review/?{urlencode({'after': deep})}",
+        "review, filtered": "/review/?severity=high&owner=Person+7&sort=oldest",
+        "a flag": f"/review/{flag}/",
+        "items": "/items/",
+        "items of a goal in progress": "/items/?goal=activation&status=in_progress",
+        "items by label, kind and owner": "/items/?label=debt&kind=bug&owner=Person+7",
+        "search, a word of most items": f"/search/?q={OFTEN}",
+        "search, a word of one item": f"/search/?q={SELDOM}",
+        "goals": "/goals/",
+        "a goal": "/goals/activation/",
+        "alignment": "/alignment/",
+        "changes": "/changes/?since=30d",
+        "status": "/status/",
+        "API: flags": "/api/v1/flags?limit=50",
+        "API: items": "/api/v1/items?limit=50",
+    }
+
+
+def visited(there: Desk, path: str, visits: int = VISITS) -> tuple[Times, Times]:
+    """Times of the page, and of the empty page in between."""
+    page, empty = Times(), Times()
+    host = urlsplit(there.url).netloc
+    connection = http.client.HTTPConnection(host, timeout=120)
+    for number in range(WARM + visits):
+        took, beside = _visit(connection, there, path, 200), _visit(connection, there, EMPTY, 404)
+        if number >= WARM:
+            page.took.append(took)
+            empty.took.append(beside)
+    connection.close()
+    return page, empty
+
+
+def _visit(connection: http.client.HTTPConnection, there: Desk, path: str, expected: int) -> float:
+    """:raises SystemExit: it was answered with something else"""
+    began = time.perf_counter()
+    connection.request("GET", path, headers={"Cookie": there.cookie, "Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    answer.read()
+    took = (time.perf_counter() - began) * 1000
+    if answer.status != expected:
+        raise SystemExit(f"{path} was answered with {answer.status}, not {expected}")
+    return took
