@@ -58,7 +58,13 @@ class Shape:
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     families, shapes = _read()
-    values = {"families": families, "shapes": shapes, "per_minute": PER_MINUTE, "most": MOST, "prefix": f"/{PREFIX}"}
+    values = {
+        "families": families,
+        "shapes": shapes,
+        "per_minute": PER_MINUTE,
+        "most": MOST,
+        "prefix": f"/{PREFIX[:-1]}",
+    }
     return render(request, "api/reference.html", values)
 
 
@@ -82,7 +88,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Operatio
     answers = (answer for status, answer in operation["responses"].items() if status.startswith("2"))
     return Operation(
         method=method.upper(),
-        path=path,
+        path=path.removeprefix(f"/{PREFIX[:-1]}"),
         says=" ".join(_plain(says).split()) if "`" not in says[:3] else "",
         needs=operation["x-needs"],
         asks=tuple(_asks(operation)),

@@ -209,7 +209,7 @@ def test_the_reference_is_a_page_for_people_who_are_signed_in(vera, by_session):
     away = by_session(None).client.get("/api/v1/docs")
     assert (away.status_code, away.headers["Location"]) == (302, "/sign-in/?next=/api/v1/docs")
     page = by_session(vera).client.get("/api/v1/docs").content.decode()
-    assert "<code>/api/v1/flags/{flag}/decisions</code>" in page
+    assert "<code>/flags/{flag}/decisions</code>" in page
     assert 'href="#shape-Decide"' in page
     assert 'id="shape-Decide"' in page
     for shape in re.findall(r'href="#shape-(\w+)"', page):

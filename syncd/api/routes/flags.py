@@ -39,6 +39,7 @@ def count_flags(request: HttpRequest, filters: Asked) -> dict[str, int]:
 
 @routes.look("/flags/{int:flag}", told.Flag)
 def get_flag(request: HttpRequest, flag: Id) -> dict[str, Any]:
+    """One of them, with how it stands."""
     return one(find(request, flag))
 
 

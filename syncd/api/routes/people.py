@@ -41,6 +41,7 @@ def add_person(request: HttpRequest, asked: told.NewPerson) -> dict[str, Any]:
 
 @routes.look("/people/{int:id}", told.Person, Act.OPERATE)
 def get_person(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002  as the address has it
+    """One of them."""
     return person(_find(request, id))
 
 
@@ -82,6 +83,7 @@ def list_audit(
 
 @routes.look("/me", told.Me)
 def get_me(request: HttpRequest) -> dict[str, Any]:
+    """Who asks, and what the token may."""
     return me(request)
 
 

@@ -41,6 +41,7 @@ def list_questions(
 
 @routes.look("/questions/{int:id}", told.Question)
 def get_question(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002  as the address has it
+    """One of them."""
     return question(_find(request, id))
 
 

@@ -41,6 +41,7 @@ def list_goals(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
 
 @routes.look("/goals/{goal}", told.Goal)
 def get_goal(request: HttpRequest, goal: Word) -> dict[str, Any]:  # noqa: ARG001  ninja gives it
+    """One of them."""
     for each in standings(*in_force(), timezone.now()):
         if each.goal.id == goal:
             return telling.goal(each)

@@ -27,6 +27,7 @@ def list_trackers(request: HttpRequest, response: HttpResponse) -> dict[str, Any
 
 @routes.look("/trackers/{name}", told.Tracker)
 def get_tracker(request: HttpRequest, name: Word) -> dict[str, Any]:
+    """One of them, by its name in the configuration."""
     return _shown(_find(request, name))
 
 
