@@ -4,7 +4,9 @@ import sys
 import orjson
 import pytest
 
+from bench import pages
 from bench.report import Line
+from bench.scale import Scale
 
 
 @pytest.mark.parametrize(
@@ -25,7 +27,14 @@ def test_a_quick_run_measures_real_passes() -> None:
     lines = {line["what"]: line for line in map(orjson.loads, done.stdout.splitlines())}
     assert lines["nothing changed: requests"]["figures"] == {"streams": 5, "requests": 5}
     assert lines["ten edits in jira: requests"]["holds"]
-    assert lines["bare closures"]["figures"]["µs an item"] > 0
-    assert lines["judged and stored for the first time"]["ratio"] > 0
+    assert lines["bare closures, each text read once"]["figures"]["µs an item"] > 0
+    assert lines["loaded, judged, stored the first time ÷ bare"]["ratio"] > 0
     edit = lines["an edit of one label rule"]["figures"]
     assert 0 < edit["touched"] <= edit["judged"] < edit["walked"] == 60
+
+
+def test_pages_are_visited_over_a_store_that_was_filled(tmp_path) -> None:
+    scale = Scale.quick(120)
+    lines = {line.what: line for line in pages.measure(scale, tmp_path)}
+    assert len(lines) == len(pages.pages(1, "x"))
+    assert all(line.figures["p99"] >= line.figures["p50"] > 0 and line.goal == pages.TIMES for line in lines.values())
