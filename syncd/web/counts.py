@@ -40,7 +40,7 @@ class Counts:
 
     items: Mapping[int, int]
     coverage: Coverage
-    flags_by_rule: Mapping[str, int]
+    flags_by_rule: dict[str, int]
 
 
 _kept: dict[str, tuple[float, Counts]] = {}

@@ -30,7 +30,7 @@ def main() -> None:
         if page.role:
             person = User.objects.get(email=CAST[page.role])
             client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
-        answer = client.get(page.path)
+        answer = client.get(page.path, follow=True)
         assert answer.status_code == 200, f"{page.path} answers {answer.status_code}"
         origins = {Path(template.origin.name) for template in answer.templates if template.origin}
         drawn[page.name] = sorted(
