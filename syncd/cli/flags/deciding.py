@@ -69,7 +69,7 @@ def undo(
 
     def one(flag: "Flag", now: datetime) -> str:
         if flag.verdict is None:
-            raise verdicts.Refused(f"no decision stands about #{flag.id}")
+            raise verdicts.Refused("no decision stands about it")
         verdicts.undo(flag.verdict, author or whoever(), now)
         return f"took back: {flag.verdict.says}"
 
@@ -134,7 +134,8 @@ def _each(ids: list[int], one: Callable[[Any, datetime], str], *, as_json: bool,
         json_lines(told)
     else:
         for row in told:
-            print(line(f"#{row['id']} {row['says'] or row['error']}"))
+            says, number = row["says"] or row["error"], f"#{row['id']} "
+            print(line(f"{number}{says.removeprefix(number)}"))
     if any(row["error"] for row in told):
         raise typer.Exit(Exit.FINDINGS)
 
