@@ -51,7 +51,10 @@ def test_somebody_is_let_in_given_a_role_a_token_and_shut_out(here):
     [
         (["add", "nobody", "--role", "pm"], "nobody: Enter a valid email address."),
         (["add", "x@acme.example", "--role", "operater"], 'role operater: did you mean "operator"?'),
-        (["token", "x@acme.example", "--name", "CI", "--scope", "write"], "--scope write: known here: decide, operate, read"),
+        (
+            ["token", "x@acme.example", "--name", "CI", "--scope", "write"],
+            "--scope write: known here: decide, operate, read",
+        ),
     ],
 )
 def test_a_wrong_word_is_told_with_the_right_ones(here, command, why):
