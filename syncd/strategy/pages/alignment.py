@@ -86,7 +86,8 @@ def _page(found: Alignment, strategy: Strategy, asked: Asked) -> dict[str, Any]:
 def _covered(found: Alignment, side: str) -> dict[str, Any]:
     share = found.coverage(side)
     url = leads.serving(side) if side != Tally.GOAL else ""
-    return {"word": words.SIDES[side], "share": words.told(share), "between": words.between(share), "url": url,
+    between = words.between(share).replace(" ", "\N{NO-BREAK SPACE}")  # on a phone it goes below as a whole
+    return {"word": words.SIDES[side], "share": words.told(share), "between": between, "url": url,
             "exact": bool(share and share.exact and share.told)}  # fmt: skip
 
 
