@@ -22,8 +22,8 @@ from syncd.trackers.models import Item, Tracker
 from syncd.web.keyset import BadCursor
 
 SIZE = 50
-GLANCE, STRETCH = 150, 2_000
-"""Items that are looked at for one page: few, as most fit mostly; where that does not fill it, many."""
+GLANCE, LOOK, STRETCH = 150, 600, 2_000
+"""Items that are looked at for one page: few, as most fit mostly; where that does not fill it, more, then many."""
 BATCH = 1_000
 """Items of one step where everything is asked for."""
 _LOOKS = ("tracker_id", "container", "kind", "status_category", "updated_at", "deleted_at")
@@ -59,9 +59,10 @@ def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> P
     """
     lead, sees = lead_of(filters), _seen(access.sees(person), filters)
     back, place = _read(lead, after) if after else (False, None)
-    stretch, further, fitting = _looked(lead, place, back, GLANCE, filters, sees)
-    if further and len(fitting) <= size:
-        stretch, further, fitting = _looked(lead, place, back, STRETCH, filters, sees)
+    for most in (GLANCE, LOOK, STRETCH):
+        stretch, further, fitting = _looked(lead, place, back, most, filters, sees)
+        if not further or len(fitting) > size:
+            break
     kept, more = fitting[:size], len(fitting) > size
     beyond = kept[-1] if more else stretch[-1] if further else None
     turned = after and kept and lead.name not in _ONE_WAY

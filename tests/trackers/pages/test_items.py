@@ -114,6 +114,7 @@ def test_where_few_fit_a_page_ends_and_says_how_far_it_looked(company, client, m
     for number in range(1, 8):
         company.put(number, kind="epic" if number == 1 else "story")
     monkeypatch.setattr(listing.listing, "GLANCE", 1)
+    monkeypatch.setattr(listing.listing, "LOOK", 2)
     monkeypatch.setattr(listing.listing, "STRETCH", 3)
     answer = client.get("/items/?kind=epic")
     assert "3 items were looked at" in text(answer)
