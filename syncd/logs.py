@@ -95,7 +95,7 @@ def configure(verbosity: int = 0, *, json: bool | None = None, stream: TextIO | 
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # whoever configures anew, a test above all, is heard by every logger
     )
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
