@@ -25,7 +25,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def log(db, omar):
     """Newest last: a version, a verdict that was taken back, and two lines of the security log."""
-    StrategyVersion.objects.create(
+    version = StrategyVersion.objects.create(
         hash="h", strategy={}, rules={}, author="ana@acme.example", message="Q1", applied_at=NOW - timedelta(days=3)
     )
     Verdict.objects.create(
@@ -34,6 +34,7 @@ def log(db, omar):
     )  # fmt: skip
     audit.record(omar, "role_changed", "vera@acme.example", was="viewer", now="pm")
     audit.record("", "sign_in_failed", "=cmd()@evil.example")
+    return version
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def client(browser, omar):
 
 def test_everything_is_one_list_the_newest_first(log, client):
     page = text(client.get("/audit/"))
-    order = ["Sign in failed", "Role changed", "too small", "version 1"]
+    order = ["Sign in failed", "Role changed", "too small", f"version {log.id}"]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     assert "Somebody unknown" in page

@@ -1,6 +1,6 @@
 """The metrics are what an alert rule can be written on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -27,12 +27,13 @@ def scraped(client):
 
 
 def test_every_stream_tells_its_lag_and_last_success(company, scraped):
-    company.stream(company.github, "acme/web", last_success_at=NOW - timedelta(hours=1))
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    company.stream(company.github, "acme/web", last_success_at=an_hour_ago)
     company.stream(company.jira, "WEB", last_success_at=None)
     seen = scraped()
     assert seen["syncd_source_lag_seconds"] == {("acme-github", "acme/web"): pytest.approx(3600, abs=60)}
     assert seen["syncd_source_last_success_timestamp_seconds"] == {
-        ("acme-github", "acme/web"): pytest.approx(NOW.timestamp() - 3600, abs=1)
+        ("acme-github", "acme/web"): pytest.approx(an_hour_ago.timestamp(), abs=1)
     }
 
 
