@@ -4,10 +4,12 @@ Operators set these through ``syncd.yaml``; the command line translates before D
 ``docs/configuration.md`` lists them.
 """
 
+import copy
 import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -34,6 +36,13 @@ CONFIG_DIR = os.environ.get("SYNCD_CONFIG", "")
 # Set by ``syncd demo``: every page says that the company is made up.
 DEMO = bool(os.environ.get("SYNCD_DEMO"))
 
+# Which side this process serves: everything, or ``partners`` alone; then the store's inside is not even known to it.
+SIDE = os.environ.get("SYNCD_SIDE", "")
+
+# On PostgreSQL: by what the partner side connects, with a login of its own; without it, it takes the role SYNCD_PARTNER_ROLE.
+PARTNERS_DATABASE_URL = os.environ.get("SYNCD_PARTNERS_DATABASE", "")
+PARTNER_ROLE = os.environ.get("SYNCD_PARTNER_ROLE", "syncd_partner")
+
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
@@ -50,6 +59,31 @@ if SQLITE:
     }
 else:
     DATA_DIR = Path(os.environ.get("SYNCD_DATA", "var")).absolute()
+
+
+def _beside(what: str) -> Any:
+    """The connection to another file beside the store's, or to the schema of partners in the same database."""
+    beside: Any = copy.deepcopy(DATABASES["default"])
+    if SQLITE:
+        store = Path(str(beside["NAME"]))
+        beside["NAME"] = str(store.with_name(f"{store.stem}-{what}{store.suffix}"))
+        return beside
+    path = "-c search_path=partners"
+    if what == "desk" and PARTNERS_DATABASE_URL:
+        beside = dj_database_url.parse(PARTNERS_DATABASE_URL, conn_max_age=None, conn_health_checks=True)
+    elif what == "desk":
+        path += f" -c role={PARTNER_ROLE}"
+    beside["OPTIONS"] = {**beside.get("OPTIONS", {}), "options": path}
+    return beside
+
+
+# What partners see, and what they write; syncd/partners/databases.py tells which connection sees what.
+DATABASES |= {"partners": _beside("partners"), "outside": _beside("desk")}
+DATABASE_ROUTERS = ["syncd.partners.databases.Router"]
+if SIDE == "partners":
+    DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
+    if not SQLITE:
+        DATABASES["partners"] = {"ENGINE": "django.db.backends.dummy"}
 
 
 def _secret_key() -> str:
@@ -92,10 +126,14 @@ INSTALLED_APPS = [
     "syncd.strategy",
     "syncd.review",
     "syncd.notify",
+    "syncd.sharing",
+    "syncd.partners",
+    "syncd.partners.desk",
     "syncd.api",
     "syncd.web",
 ]
 MIDDLEWARE = [
+    "syncd.partners.side.PartnerSide",  # first: what is for partners meets nothing of what follows
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens in pages are masked, and its answers vary in length
     "syncd.web.assets.StaticFiles",
@@ -113,6 +151,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+]
+PARTNER_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "syncd.web.urls"
 WSGI_APPLICATION = "syncd.web.wsgi.application"

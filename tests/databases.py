@@ -51,8 +51,30 @@ def pytest_configure(config: pytest.Config) -> None:
         # a file, since threads and processes of a test share it
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
         default.setdefault("TEST", {})["NAME"] = str(FOLDER / f"test{worker}.db")
+        for alias in ("partners", "outside"):  # each opens the other's file beside its own: by the name it has now
+            file = str(FOLDER / f"test{worker}-{alias}.db")
+            settings.DATABASES[alias]["NAME"] = file
+            settings.DATABASES[alias].setdefault("TEST", {})["NAME"] = file
+        settings.DATABASES["outside"]["TEST"]["DEPENDENCIES"] = ["partners"]
     else:
-        default["CONN_MAX_AGE"] = 0
+        for alias in settings.DATABASES.values():
+            alias["CONN_MAX_AGE"] = 0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Any:
+    """Django makes one database of those that share a server, by the migrations of the first: ours have two more."""
+    made = yield
+    if fixturedef.argname == "django_db_setup":
+        from django.db import connections
+
+        from syncd.cli import migration
+
+        with request.getfixturevalue("django_db_blocker").unblock():
+            migration.migrate()
+            for connection in connections.all():
+                connection.close()
+    return made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Brings the database into the form this version needs, once, whoever comes first."""
+"""Brings the databases into the form this version needs, once, whoever comes first."""
 
 import fcntl
 from collections.abc import Generator
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+
+from syncd.partners import databases, policies
 
 _LOCK = 0x73796E63  # any number that nobody else uses in this database
 
@@ -19,7 +21,15 @@ def bring_up() -> None:
         return
     with _alone():
         if not is_current():
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate()
+
+
+def migrate() -> None:
+    """The store, then what partners see, then what they write."""
+    call_command("migrate", verbosity=0, interactive=False)
+    policies.prepare(connections["partners"])
+    for label in (databases.COPY, databases.DESK):
+        call_command("migrate", label, database=databases.home(label), verbosity=0, interactive=False)
 
 
 def is_there() -> bool:
@@ -28,11 +38,17 @@ def is_there() -> bool:
 
 
 def is_current() -> bool:
-    """Whether the database is in the form that this version needs."""
+    """Whether the databases are in the form that this version needs."""
     if connection.vendor == "sqlite":
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _has("default") and all(_has(databases.home(label), label) for label in (databases.COPY, databases.DESK))
+
+
+def _has(alias: str, label: str = "") -> bool:
+    """Whether a database has every migration, or every one of this app."""
+    executor = MigrationExecutor(connections[alias])
+    leaves = executor.loader.graph.leaf_nodes(label or None)
+    return not executor.migration_plan(leaves)
 
 
 @contextmanager

@@ -1,0 +1,189 @@
+"""What our side keeps about each partner. Nothing of this is ever read by the partner side."""
+
+from django.db import models
+from django.db.models import Q
+
+from syncd.partners.models import public_id
+
+
+class Deal(models.Model):
+    """An agreement: what was approved of it, and what its file says by now.
+
+    The copy follows ``approved`` as far as ``draft`` does not show less: what an edit withdraws goes at once, what it
+    adds waits for somebody's approval.
+    """
+
+    partner = models.CharField(max_length=63, unique=True)
+    """The agreement's id, which is also the id of :class:`syncd.partners.models.Partner`."""
+    name = models.TextField()
+    approved = models.JSONField(null=True)
+    """The agreement in force; None before the first approval."""
+    approved_digest = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.TextField(blank=True)
+    admitted = models.PositiveIntegerField(default=0)
+    """Items that were shared when it was last approved: many more wait."""
+    draft = models.JSONField(null=True)
+    """The agreement as ``partners.yaml`` has it, where that is not what is in force; None: it is."""
+    draft_digest = models.CharField(max_length=64, blank=True)
+    drafted_at = models.DateTimeField(null=True)
+    widens = models.JSONField(default=list)
+    """Why the draft waits: ``[[clause, what becomes visible], …]``; empty: nothing waits."""
+    walked = models.BigIntegerField(default=0)
+    """Up to which item (by row id) the newest edit has been followed; see ``worker/publish.py``."""
+    walking = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
+    """Since when somebody has stopped all sharing with this partner."""
+    closed_by = models.TextField(blank=True)
+    closed_because = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+    """Since when ``partners.yaml`` has no such agreement."""
+    told_at = models.DateTimeField(null=True)
+    """When the partner was last given word; the cadence counts from here."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """An agreement that was in force, from one approval to the next."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="versions")
+    digest = models.CharField(max_length=64)
+    agreement = models.JSONField()
+    by = models.TextField()
+    message = models.TextField(blank=True)
+    widens = models.JSONField(default=list)
+    """What it made visible: ``[[clause, what], …]``."""
+    at = models.DateTimeField()
+
+
+class Shown(models.Model):
+    """An item that a partner sees or would see: one row a deal and item; no row: nothing of it is shown or waits."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="shown", db_index=False)
+    item = models.ForeignKey("trackers.Item", models.DO_NOTHING, db_constraint=False, related_name="+")
+    public = models.CharField(max_length=22, unique=True, default=public_id)
+    """Its id in the copy."""
+    values = models.JSONField(null=True)
+    """What stands in the copy; None: nothing, it is not shared yet."""
+    waiting = models.JSONField(null=True)
+    """What it would show if what waits were approved; None: the same as ``values``, or nothing more."""
+    held = models.BooleanField(default=False)
+    """Whether it waits because so many more match all at once."""
+    turns_at = models.DateTimeField(null=True)
+    """When time alone may share or withhold it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deal", "item"], name="shown_once")]
+        indexes = [
+            models.Index(fields=["item"], name="shown_item"),
+            models.Index(fields=["deal", "id"], name="shown_waiting", condition=~Q(waiting=None)),
+            models.Index(fields=["turns_at"], name="shown_turning", condition=~Q(turns_at=None)),
+        ]
+
+
+class Pending(models.Model):
+    """An item whose copy may be out of date. Like ``trackers.Due``: rows are only added and taken."""
+
+    item = models.OneToOneField(
+        "trackers.Item", models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+
+
+class Promise(models.Model):
+    """A commitment as our side keeps it: with the work behind it, which the partner never sees."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="promises")
+    name = models.CharField(max_length=64)
+    """Its id in ``partners.yaml``."""
+    public = models.CharField(max_length=22, unique=True, default=public_id)
+    offered = models.JSONField()
+    """The commitment as it was put to both sides: ``rules.model.partners.Commitment`` as JSON."""
+    agreed = models.JSONField(null=True)
+    """As both accepted it, with its stakes: ``rules.sharing.commitments.Agreed`` as JSON; None before."""
+    ours_at = models.DateTimeField(null=True)
+    theirs_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    because = models.TextField(blank=True)
+    """Of its present state, in words for our side: it names items."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deal", "name"], name="promise_once")]
+
+
+class Offer(models.Model):
+    """A proposal as our side keeps it. ``public`` is its id in the copy."""
+
+    promise = models.ForeignKey(Promise, models.CASCADE, related_name="offers")
+    public = models.CharField(max_length=22, unique=True, default=public_id)
+    subject = models.CharField(max_length=8)
+    was = models.TextField()
+    becomes = models.TextField(blank=True)
+    says = models.TextField()
+    because = models.TextField(blank=True)
+    """For our side: it names items."""
+    options = models.JSONField(default=list)
+    by_side = models.CharField(max_length=8)
+    consent = models.BooleanField(default=True)
+    """Whether the other side has to agree; else it is told."""
+    state = models.CharField(max_length=10, default="open")
+    """As in :class:`syncd.partners.models.Proposal`."""
+    counters = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["promise", "subject", "by_side"], name="offer_open_once", condition=Q(state="open")
+            )
+        ]
+
+
+class Taken(models.Model):
+    """Something that a partner said (``syncd.partners.desk.models.Said``) and that was acted on: the receipt."""
+
+    said = models.UUIDField(primary_key=True)
+    deal = models.ForeignKey(Deal, models.CASCADE)
+    at = models.DateTimeField()
+    outcome = models.TextField(blank=True)
+    """What came of it, where it was too late or made no sense."""
+
+
+class Disclosure(models.Model):
+    """One line of the ledger: a value that became visible to a partner somewhere, or ceased to be.
+
+    Lines are only added. Each carries the hash of the one before it, so that none can be changed, left out or put in
+    later without all that follow being wrong.
+    """
+
+    SHOWN, WITHDRAWN = KINDS = ("shown", "withdrawn")
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.CharField(max_length=63)
+    kind = models.CharField(max_length=10)
+    public = models.CharField(max_length=22)
+    """The item's or commitment's id in the copy."""
+    item = models.TextField()
+    """``tracker:native id``, or ``commitment:name``."""
+    field = models.CharField(max_length=16)
+    value = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the value in UTF-8."""
+    channel = models.CharField(max_length=160)
+    """``page``, or a mirror such as ``github acme/tracker``."""
+    version = models.CharField(max_length=64)
+    """Digest of the agreement in force."""
+    approver = models.TextField()
+    at = models.DateTimeField()
+    before = models.CharField(max_length=64)
+    """The ``hash`` of the line before; empty in the first."""
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "at", "id"], name="disclosure_then")]
