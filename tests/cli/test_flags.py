@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
@@ -45,13 +47,20 @@ def test_what_is_held_is_told_by_reason(company: Syncd) -> None:
         assert sum(row["count"] for row in held if row["held"] == reason) == steps[reason]
 
 
+def tracker_of(row: dict[str, Any]) -> str | None:
+    """That of its item; that of a group stands in the rule which comes with it."""
+    if row["item"]:
+        return str(row["item"]).partition(":")[0]
+    return str(yaml.safe_load(row["suggestion"])[0]["when"]["tracker"]) if row["suggestion"] else None
+
+
 @pytest.mark.parametrize("option", ["severity", "tracker", "kind", "goal", "q"])
 def test_a_filter_keeps_what_fits_and_nothing_else(option: str, company: Syncd) -> None:
     everything = company.rows("flags")
     items = {row["id"]: row for row in company.rows("items")}
     values = {
         "severity": lambda row: row["severity"],
-        "tracker": lambda row: row["item"] and row["item"].partition(":")[0],
+        "tracker": tracker_of,
         "kind": lambda row: row["item"] and items[row["item"]]["kind"],
         "goal": lambda row: row["goal"],
         "q": lambda row: row["key"],

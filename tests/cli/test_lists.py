@@ -31,18 +31,18 @@ def test_a_filter_keeps_what_fits_and_nothing_else(
 
 def test_unlinked_is_what_serves_no_goal_and_not_what_is_exempt(company: Syncd) -> None:
     rows = company.rows("items", "--unlinked")
-    assert len(rows) == 35
+    assert len(rows) == 107
     assert not any(row["goals"] for row in rows)
-    shown = company.done("items", "--unlinked", "--limit", "200").cells[1:]
+    shown = company.done("items", "--unlinked", "--limit", "300").cells[1:]
     assert {row[3] for row in shown} == {"–"}
-    everything = company.done("items", "--limit", "200").cells[1:]
-    assert sum(row[3] == "–" for row in everything) == 35
+    everything = company.done("items", "--limit", "300").cells[1:]
+    assert sum(row[3] == "–" for row in everything) == 107
 
 
 def test_a_pipe_gets_tabs_and_whole_titles(company: Syncd) -> None:
-    heading, *rows = company.done("items", "--limit", "200").cells
+    heading, *rows = company.done("items", "--limit", "300").cells
     assert heading == ["key", "kind", "status", "goal", "title"]
-    assert len(rows) == 152
+    assert len(rows) == 267
     assert {len(row) for row in rows} == {5}
     titles = {row["title"] for row in company.rows("items")}
     assert {row[-1] for row in rows} == titles

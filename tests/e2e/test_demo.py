@@ -6,9 +6,9 @@ from tests.cli.command import Syncd
 from tests.e2e.daemon import act, address, get, link_in, started, visitor, wait_for
 
 SUMMARY = [
-    "152 items of Acme from Jira, GitHub and Notion, in 7 requests and",
-    "111 serve a goal, 6 are exempt, 35 serve none",
-    "17 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
+    "267 items of Acme from Jira, GitHub and Notion, in 10 requests and",
+    "111 serve a goal, 49 are exempt, 107 serve none",
+    "18 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
     "why: syncd --config var/demo explain PAY-15",
     "all: syncd --config var/demo flags",
 ]

@@ -69,9 +69,9 @@ def works() -> list[Work]:
     return story.works(NOW)
 
 
-def test_the_story_has_about_140_works_in_three_trackers(works: list[Work]) -> None:
+def test_the_story_has_some_270_works_in_three_trackers(works: list[Work]) -> None:
     counted = Counter(work.tracker for work in works)
-    assert (sum(counted.values()), dict(counted)) == (152, {"jira": 92, "github": 41, "notion": 19})
+    assert (sum(counted.values()), dict(counted)) == (267, {"jira": 159, "github": 84, "notion": 24})
     assert {work.place for work in works} == {place for places in seeds.PLACES.values() for place in places}
 
 
@@ -130,7 +130,7 @@ def test_works_are_called_what_the_story_calls_them(built: Sandbox, works: list[
     for work in works:
         if work.tracker != "notion":
             assert titles[work.name].endswith(work.title)
-    assert len(built.truth("notion")) == 19
+    assert len(built.truth("notion")) == 24
 
 
 def test_a_config_folder_is_ready_and_keeps_its_tokens_to_itself(built: Sandbox, tmp_path: Path) -> None:
