@@ -8,12 +8,12 @@ from config.models.partners import PartnersFile
 from config.models.service import Service
 from connectors.item import STATUS_CATEGORIES, StatusCategory
 from connectors.settings import TrackerSettings
-from rules.model.partners import Agreement, Commitment, Inside, Place, Public, Role, Side
+from rules.model.partners import Agreement, Commitment, Inside, Place, Public, Role, Side, SignIn
 
 
 def agreements(file: PartnersFile) -> tuple[Agreement, ...]:
     """The agreements, in the order of the file."""
-    return tuple(map(_agreement, file.partners))
+    return tuple(_agreement(partner, file.company) for partner in file.partners)
 
 
 def inside(service: Service, file: PartnersFile, partner: str, people: Iterable[str] = ()) -> Inside:
@@ -32,16 +32,19 @@ def inside(service: Service, file: PartnersFile, partner: str, people: Iterable[
     )
 
 
-def _agreement(partner: written.Partner) -> Agreement:
+def _agreement(partner: written.Partner, company: str) -> Agreement:
     share = partner.share
     return Agreement(
         partner=partner.id,
         name=partner.name,
+        company=company,
+        logo=partner.logo or "",
         owner=partner.owner,
         cadence=partner.cadence,
         mutual=partner.mutual,
         ours=partner.contacts.ours,
         theirs=partner.contacts.theirs,
+        sign_in=SignIn(partner.sign_in.issuer, partner.sign_in.domains) if partner.sign_in else None,
         where=share.where,
         fields=share.fields.model_dump(exclude_none=True),
         statuses=_statuses(share.statuses),

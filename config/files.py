@@ -59,13 +59,13 @@ class Config:
 
     def check_secrets(self) -> list[Problem]:
         """Every secret that is referred to and cannot be read, with its line."""
-        document = self.documents["syncd.yaml"]
         problems = []
-        for path, secret in _secrets(self.service, ()):
-            try:
-                secret.reveal()
-            except SecretMissing as error:
-                problems.append(_problem("syncd.yaml", document, Fault(path, str(error))))
+        for name, file in (("syncd.yaml", self.service), ("partners.yaml", self.partners)):
+            for path, secret in _secrets(file, ()):
+                try:
+                    secret.reveal()
+                except SecretMissing as error:
+                    problems.append(_problem(name, self.documents[name], Fault(path, str(error))))
         return problems
 
     def advice(self) -> list[Problem]:
@@ -111,7 +111,7 @@ def _load(folder: Path, documents: Mapping[str, yaml.Document]) -> Config:
                 files[name] = _shaped(name, document)
         except ValidationError as error:
             problems += [_problem(name, document, fault) for fault in faults(error, name, document.value)]
-    problems += [_problem(name, documents[name], fault) for name, fault in checks.faults(files)]
+    problems += [_problem(name, documents[name], fault) for name, fault in checks.faults(files, folder)]
     if problems:
         raise ConfigError(folder, sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
     return _config(folder, documents, files)

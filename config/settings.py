@@ -16,6 +16,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config.models.messages import Messages
+from config.models.partners import SignIns
 from config.models.people import People
 
 # Where the store is: sqlite:///relative.db, sqlite:////absolute.db or postgresql://user@host/db.
@@ -23,6 +24,12 @@ DATABASE_URL = os.environ.get("SYNCD_DATABASE", "sqlite:///var/syncd.db")
 
 # The address people reach the pages at; links in messages start with it.
 PUBLIC_URL = os.environ.get("SYNCD_PUBLIC_URL", "http://127.0.0.1:8642")
+
+# The address partners reach theirs at.
+PARTNER_URL = os.environ.get("SYNCD_PARTNER_URL") or PUBLIC_URL
+
+# How partners' people sign in by their own identity providers: JSON by partner, with secrets still by reference.
+PARTNER_SIGN_INS = SignIns.model_validate_json(os.environ.get("SYNCD_PARTNER_SIGN_INS") or "{}")
 
 # How people sign in: the section ``people`` of syncd.yaml as JSON, with secrets still by reference.
 PEOPLE = People.model_validate_json(os.environ.get("SYNCD_PEOPLE") or "{}")
@@ -216,7 +223,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}syncd-form"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in {PUBLIC_URL, PARTNER_URL}]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # People. docs/people.md tells what this comes to.

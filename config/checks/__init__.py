@@ -1,8 +1,10 @@
 """What must hold between the entries of a file, and between the files, beyond the shape of each entry."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
 
-from config.checks import partners, rules, strategy
+from config.checks import logos, partners, rules, strategy
 from config.checks.entries import unique
 from config.models.partners import PartnersFile
 from config.models.rules import RulesFile
@@ -12,10 +14,12 @@ from config.problems import Fault, KeyPath
 from connectors.settings import Strict
 
 
-def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
+def faults(files: Mapping[str, Strict], folder: Path) -> Iterator[tuple[str, Fault]]:
     """All that does not hold between ``files``, by name, of which each has the right shape.
 
     What a file says about another that is missing from ``files`` is not checked.
+
+    :param folder: holds them, and the pictures that they name
     """
     service, goals = files.get("syncd.yaml"), files.get("strategy.yaml")
     trackers = {tracker.name: tracker.kind for tracker in service.trackers} if isinstance(service, Service) else None
@@ -28,7 +32,7 @@ def faults(files: Mapping[str, Strict]) -> Iterator[tuple[str, Fault]]:
             case RulesFile():
                 found = rules.faults(file, goals if isinstance(goals, StrategyFile) else None, trackers)
             case PartnersFile():
-                found = partners.faults(file, trackers)
+                found = chain(partners.faults(file, trackers), logos.faults(file, folder))
             case _:
                 raise AssertionError(f"no checks for {name}")
         yield from ((name, fault) for fault in found)

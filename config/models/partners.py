@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, RootModel, StringConstraints, model_validator
 
 from config.models.conditions import Condition
+from config.models.people import Domain, Issuer
 from config.models.values import Day, Id, ItemName, OneOrMore, Text
-from connectors.settings import Duration, Strict
+from connectors.settings import Duration, Secret, Strict
 from rules.model.partners import PUBLIC_NOTES, PUBLIC_TITLE
 
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
@@ -142,11 +143,31 @@ class Contacts(Strict):
     theirs: tuple[Mail, ...] = Field((), description="People of the partner; e-mail addresses.")
 
 
+class SignIn(Strict):
+    """Sign-in of the partner's people through their own identity provider (OpenID Connect)."""
+
+    issuer: Issuer = Field(description="Address of the provider; its /.well-known/openid-configuration is read.")
+    client_id: Text = Field(description="What the provider calls syncd.")
+    client_secret: Secret = Field(description="The secret that goes with it.")
+    domains: tuple[Domain, ...] = Field(
+        (),
+        description="Domains of the e-mail addresses that are let in, if the provider has verified them; "
+        "empty: only contacts.theirs.",
+    )
+
+
+class SignIns(RootModel[dict[str, SignIn]]):
+    """The ways to sign in of all partners, by partner: what the partner side is told of the configuration."""
+
+
 class Partner(Strict):
     """An outside party and the agreement with it."""
 
     id: Id = Field(description="Stable name (letters, digits, . _ -).")
     name: Text = Field(description="The partner's name, as it reads on its page.")
+    logo: Text | None = Field(
+        None, description="The partner's logo for its page: a PNG, JPEG or WebP file of at most 256 KiB in this folder."
+    )
     owner: Text = Field(description="Who of yours owns the relationship; an e-mail address.")
     cadence: Literal["weekly", "biweekly", "monthly", "quarterly"] = Field(
         description="How often both sides meet: weekly, biweekly, monthly or quarterly."
@@ -155,6 +176,9 @@ class Partner(Strict):
         (), description="What changes only with both sides' consent: date, scope, success."
     )
     contacts: Contacts = Field(Contacts(), description="Who hears of changes, on both sides.")
+    sign_in: SignIn | None = Field(
+        None, description="The partner's own identity provider; left out, its people sign in by a link in a letter."
+    )
     share: Share = Field(description="What the partner sees, and nothing else.")
     mirrors: tuple[Mirror, ...] = Field((), description="Where the partner's copy is kept.")
     commitments: tuple[Commitment, ...] = Field((), description="What each side promised.")
@@ -163,4 +187,10 @@ class Partner(Strict):
 class PartnersFile(Strict):
     """Agreements with outside parties."""
 
+    company: Text = Field("Our team", description="What your own company is called on the partners' pages.")
     partners: tuple[Partner, ...] = Field((), description="The partners.")
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """How people of each partner sign in by their own identity provider, where that was agreed."""
+        return SignIns({partner.id: partner.sign_in for partner in self.partners if partner.sign_in})

@@ -26,6 +26,7 @@ def _network(address: str) -> str:
     return address
 
 
+Issuer = Annotated[str, AfterValidator(_issuer)]
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 Network = Annotated[str, AfterValidator(_network)]
 
@@ -41,7 +42,7 @@ class Groups(Strict):
 class Oidc(Strict):
     """Sign-in through an identity provider that speaks OpenID Connect."""
 
-    issuer: Annotated[str, AfterValidator(_issuer)] = Field(
+    issuer: Issuer = Field(
         description="Address of the provider; its /.well-known/openid-configuration is read when somebody signs in."
     )
     client_id: Text = Field(description="What the provider calls syncd.")

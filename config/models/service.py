@@ -64,6 +64,12 @@ class Web(Strict):
         pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
         description="Address at which people reach the pages, such as https://syncd.acme.example; links in messages start with it.",
     )
+    partner_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+$",
+        description="Address at which partners reach theirs, such as https://partners.acme.example; left out: the same. "
+        "An address of its own keeps browsers from mixing the two.",
+    )
 
 
 class Service(Strict):

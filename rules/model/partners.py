@@ -58,18 +58,33 @@ class Commitment:
     """The work behind it as ``tracker:KEY``; never shown to the partner."""
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The partner's own identity provider, and whom it may vouch for."""
+
+    issuer: str
+    domains: tuple[str, ...] = ()
+    """Of the e-mail addresses that are let in; empty: the contacts alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """What is shared with a partner. What is not named here is never shown."""
 
     partner: str
     name: str
+    company: str = ""
+    """What our own company is called on the partner's pages."""
+    logo: str = ""
+    """The partner's, as a file of the configuration's folder."""
     owner: str
     cadence: Cadence = "weekly"
     mutual: tuple[Consent, ...] = ()
     ours: tuple[str, ...] = ()
     """Further contacts on our side; e-mail addresses."""
     theirs: tuple[str, ...] = ()
+    """Who signs in and is written to at the partner's; e-mail addresses."""
+    sign_in: SignIn | None = None
     where: Mapping[str, Any]
     """A condition like a rule's ``when``."""
     fields: Mapping[str, str]

@@ -67,6 +67,8 @@ class Session:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         os.environ["SYNCD_DATABASE"] = _database(config)
         os.environ["SYNCD_PUBLIC_URL"] = config.service.web.public_url
+        os.environ["SYNCD_PARTNER_URL"] = config.service.web.partner_url or ""
+        os.environ["SYNCD_PARTNER_SIGN_INS"] = config.partners.sign_ins.model_dump_json()
         os.environ["SYNCD_PEOPLE"] = config.service.people.model_dump_json()
         os.environ["SYNCD_MESSAGES"] = config.service.messages.model_dump_json(by_alias=True)
         os.environ["SYNCD_CONFIG"] = str(config.folder)

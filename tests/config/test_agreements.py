@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.files import load
-from rules.model.partners import Commitment, Place, Public, Role
+from config.problems import ConfigError
+from rules.model.partners import Commitment, Place, Public, Role, SignIn
 from rules.sharing.projection import Sharing
 from rules.sharing.redactor import Redactor
 
@@ -20,6 +21,7 @@ def config():
 
 def test_the_example_becomes_an_agreement(config):
     (agreed,) = config.agreements()
+    assert (agreed.company, agreed.logo, agreed.sign_in) == ("Acme", "", None)
     assert (agreed.partner, agreed.name, agreed.owner, agreed.cadence) == (
         "globex",
         "Globex Health",
@@ -93,3 +95,53 @@ def test_an_agreement_does_not_depend_on_the_other_partners(tmp_path):
     lines = (tmp_path / "partners.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "partners.yaml").write_text("".join(lines[:2]), encoding="utf-8")
     assert load(tmp_path).agreements() == both[:1]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def folder_with(tmp_path, more, **files):
+    for name in ("syncd.yaml", "strategy.yaml", "rules.yaml"):
+        (tmp_path / name).write_text((EXAMPLE / name).read_text(encoding="utf-8"), encoding="utf-8")
+    text = (EXAMPLE / "partners.yaml").read_text(encoding="utf-8")
+    (tmp_path / "partners.yaml").write_text(text.replace("    cadence: weekly", f"{more}    cadence: weekly", 1))
+    for name, content in files.items():
+        (tmp_path / name.replace("_", ".")).write_bytes(content)
+    return tmp_path
+
+
+def test_a_logo_is_a_small_picture_of_the_folder(tmp_path):
+    (agreed,) = load(folder_with(tmp_path, "    logo: globex.png\n", globex_png=PNG)).agreements()
+    assert agreed.logo == "globex.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("globex.png", None, "cannot be read: No such file or directory; put the file beside partners.yaml"),
+        ("globex.png", b"<svg onload=alert(1)>", "is no PNG, JPEG or WebP picture; save it as PNG"),
+        ("globex.png", PNG + b"\0" * 300_000, "is larger than 256 KiB"),
+        ("../globex.png", PNG, "is outside of this folder"),
+    ],
+)
+def test_another_logo_is_refused_with_its_line(tmp_path, name, content, says):
+    files = {} if content is None else {"globex_png": content}
+    with pytest.raises(ConfigError) as refused:
+        load(folder_with(tmp_path, f"    logo: {name}\n", **files))
+    assert "partners.yaml:" in str(refused.value)
+    assert says in str(refused.value)
+
+
+def test_partners_may_have_an_identity_provider_of_their_own(tmp_path):
+    sign_in = """    sign_in:
+      issuer: https://login.globex.example
+      client_id: syncd
+      client_secret: {env: GLOBEX_SECRET}
+      domains: [globex.example]
+"""
+    config = load(folder_with(tmp_path, sign_in))
+    (agreed,) = config.agreements()
+    assert agreed.sign_in == SignIn("https://login.globex.example", ("globex.example",))
+    assert "GLOBEX_SECRET" in config.partners.sign_ins.model_dump_json()
+    (missing,) = [problem for problem in config.check_secrets() if problem.file == "partners.yaml"]
+    assert "GLOBEX_SECRET" in str(missing)
