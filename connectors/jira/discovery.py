@@ -30,8 +30,9 @@ def learn(settings: Settings, client: Client) -> tuple[Site, datetime]:
     cloud = str(info.get("deploymentType")).lower() == "cloud"
     deployment: Deployment = settings.deployment or ("cloud" if cloud else "datacenter")
     base_url = str(info.get("baseUrl") or settings.root).rstrip("/")  # the API may be reached by another name
-    custom = fields.find(client.fields(), settings.fields)
-    return Site(deployment, base_url, **custom), date or datetime.now(UTC)
+    definitions = client.fields()
+    custom, more = fields.find(definitions, settings.fields), fields.more(definitions, settings.fields)
+    return Site(deployment, base_url, **custom, more=more), date or datetime.now(UTC)
 
 
 def _verified(client: Client, scope: Scope, site: Site, now: datetime) -> list[str]:

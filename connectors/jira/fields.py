@@ -15,6 +15,9 @@ that Jira creates under one of the names below."""
 NUMBER = "com.atlassian.jira.plugin.system.customfieldtypes:float"
 POINTS_NAMES = frozenset({"story points", "story point estimate"})
 
+FOR_PARTNERS = ("Public title", "Public notes")
+"""Fields of these names are kept without being asked for: their text was written to be shown."""
+
 Definition = Mapping[str, Any]
 """One entry of ``GET /rest/api/3/field``."""
 
@@ -30,6 +33,20 @@ def find(definitions: Sequence[Definition], wanted: Fields) -> dict[str, tuple[s
         "sprint": _named(definitions, wanted.sprint) if wanted.sprint else _of_type(definitions, SPRINT),
         "points": _named(definitions, wanted.points) if wanted.points else _points(definitions),
     }
+
+
+def more(definitions: Sequence[Definition], wanted: Fields) -> dict[str, tuple[str, ...]]:
+    """Name -> ids of the further fields whose values are kept.
+
+    :raises BadResponse: a field that the settings name is not there
+    """
+    if wanted.more is None:
+        known = {_name(field) for field in definitions}
+        found = {name: _named(definitions, name) for name in FOR_PARTNERS if name.lower() in known}
+    else:
+        found = {name: _named(definitions, name) for name in wanted.more}
+    names = {str(field["id"]): str(field.get("name")) for field in definitions}
+    return {names[ids[0]]: ids for ids in found.values()}
 
 
 def _of_type(definitions: Iterable[Definition], custom: str) -> tuple[str, ...]:

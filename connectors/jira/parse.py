@@ -80,7 +80,7 @@ def item(issue: Json, tracker: str, site: Site) -> Item:
         points=_number(_first(fields, site.points)),
         priority=_name(fields.get("priority")),
         due=_day(fields.get("duedate")),
-        fields={"Resolution": resolution} if (resolution := _name(fields.get("resolution"))) else {},
+        fields=dict(_further(fields, site)),
         refs=refs.merge(_refs(fields, title, body), own=address),
     )
 
@@ -137,6 +137,20 @@ def _goals(fields: Json, site: Site) -> Iterator[str]:
     for name in site.goal:
         for value in _list(fields.get(name)):
             yield from _choices(value)
+
+
+def _further(fields: Json, site: Site) -> Iterator[tuple[str, Any]]:
+    """What has no place of its own in an item, by the name that people see."""
+    if resolution := _name(fields.get("resolution")):
+        yield "Resolution", resolution
+    for name, ids in site.more.items():
+        value = _first(fields, ids)
+        if isinstance(value, bool | int | float):
+            yield name, value
+        elif isinstance(value, list):
+            yield name, [text for entry in value for text in _choices(entry)]
+        elif texts := list(_choices(value)):
+            yield name, ", ".join(texts)
 
 
 def _choices(value: Any) -> Iterator[str]:

@@ -36,6 +36,11 @@ class Fields(Strict):
     epic: str | None = Field(None, description="Epic link, where several fields carry that schema.")
     sprint: str | None = Field(None, description="Sprint, where several fields carry that schema.")
     points: str | None = Field(None, description="Story points; found by schema, then by its usual names.")
+    more: tuple[str, ...] | None = Field(
+        None,
+        description="Further fields whose values are kept, for conditions and for text written for partners. "
+        "Left out: Public title and Public notes, where the site has them.",
+    )
 
 
 class Settings(TrackerSettings):

@@ -14,6 +14,7 @@ def test_one_stream_for_the_whole_site_in_three_requests(server, connect):
         "deployment": "cloud",
         "base_url": "https://acme.example/jira",
         "fields": {"goal": ["customfield_1"], "epic": ["customfield_2"], "sprint": ["customfield_3"], "points": []},
+        "more": {},
         "projects": ["WEB", "PAY"],
     }
     assert len(server.requests) == 3

@@ -50,3 +50,22 @@ def test_a_field_that_is_not_there_is_an_error_with_similar_names():
 
 def test_a_site_without_agile_fields_has_none():
     assert fields.find(SITE[:2], Fields()) == {"goal": (), "epic": (), "sprint": (), "points": ()}
+
+
+PUBLIC = [
+    {"id": "customfield_7", "name": "Public title", "schema": {"custom": "textfield"}},
+    {"id": "customfield_8", "name": "public title", "schema": {"custom": "textfield"}},
+    {"id": "customfield_9", "name": "Teams", "schema": {"custom": "multiselect"}},
+]
+
+
+def test_text_for_partners_is_kept_where_the_site_has_fields_for_it():
+    assert fields.more(PUBLIC, Fields()) == {"Public title": ("customfield_7", "customfield_8")}
+    assert fields.more(PUBLIC[2:], Fields()) == {}
+
+
+def test_further_fields_are_kept_by_the_name_that_people_see():
+    assert fields.more(PUBLIC, Fields(more=("customfield_9",))) == {"Teams": ("customfield_9",)}
+    assert fields.more(PUBLIC, Fields(more=())) == {}
+    with pytest.raises(BadResponse, match=r"no field 'Team' that this account can see: .*Teams"):
+        fields.more(PUBLIC, Fields(more=("Team",)))

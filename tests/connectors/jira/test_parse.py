@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -253,3 +255,22 @@ def test_an_issue_without_identity_is_refused(issue):
 
 def test_resolution_is_kept_among_the_further_fields():
     assert of(resolution={"name": "Fixed"}).fields == {"Resolution": "Fixed"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("Single sign-on", {"Public title": "Single sign-on"}),
+        ({"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "One"}]}]}, {"Public title": "One"}),
+        ({"value": "Large"}, {"Public title": "Large"}),
+        ([{"value": "A"}, {"value": "B"}], {"Public title": ["A", "B"]}),
+        (3, {"Public title": 3}),
+        (None, {}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_further_fields_are_kept_by_their_name(value, kept):
+    site = replace(CLOUD, more={"Public title": ("cf_none", "cf_t")})
+    assert parse.item(MINIMAL | {"fields": {"cf_t": value}}, "acme-jira", site).fields == kept
+    assert "cf_t" in site.fields
+    assert Site.from_meta(json.loads(json.dumps(site.to_meta()))) == site
