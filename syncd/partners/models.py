@@ -228,5 +228,16 @@ class Comment(models.Model):
         indexes = [models.Index(fields=["partner", "at"], name="comment_newest")]
 
 
-COPY = (Partner, Contact, Link, Item, Change, Commitment, Proposal, Step, Comment)
+class Receipt(models.Model):
+    """That what the partner said has been taken in: from then on it no longer counts as on its way."""
+
+    said = models.UUIDField(primary_key=True)
+    """Id of the desk's ``Said``."""
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="receipts")
+    outcome = models.TextField(blank=True)
+    """What came of it, in words for the partner, where that does not show by itself: ``It was already decided.``"""
+    at = models.DateTimeField()
+
+
+COPY = (Partner, Contact, Link, Item, Change, Commitment, Proposal, Step, Comment, Receipt)
 """All tables of the copy; each but the first has a ``partner_id``."""

@@ -35,6 +35,7 @@ COPY: Mapping[str, Grant] = {
     "partners_proposal": READS,
     "partners_step": READS,
     "partners_comment": READS,
+    "partners_receipt": READS,
 }
 DESK: Mapping[str, Grant] = {
     "desk_session": Grant("SELECT, INSERT, UPDATE", _KNOWN),
@@ -44,6 +45,7 @@ DESK: Mapping[str, Grant] = {
     "desk_key": Grant("SELECT, INSERT, UPDATE", _KNOWN),
     "desk_asked": Grant("INSERT", "true"),
     "desk_quiet": Grant("SELECT, INSERT, DELETE"),
+    "desk_try": Grant("SELECT, INSERT", "true"),
 }
 
 

@@ -14,9 +14,11 @@ class Session(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     partner = models.CharField(max_length=63, db_column="partner_id")
     contact = models.CharField(max_length=22, blank=True)
-    """Empty: came by a share link."""
-    link = models.CharField(max_length=22)
-    """What it was opened with: where that is revoked, so is this."""
+    """Empty: came by a share link, or is let in by the domain of the address."""
+    link = models.CharField(max_length=22, blank=True)
+    """What it was opened with: where that is revoked, so is this. Empty: the partner's own identity provider."""
+    email = models.CharField(max_length=254, blank=True)
+    """Who that provider says it is."""
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -36,9 +38,10 @@ class Visit(models.Model):
 
     partner = models.CharField(max_length=63, db_column="partner_id")
     who = models.CharField(max_length=22)
-    """A contact's id, or a share link's."""
+    """A contact's id, a share link's, or, of somebody let in by domain, one made of the address."""
     what = models.CharField(max_length=32)
-    """An item's public id, or ``tracker``, ``commitments``, ``feed``, ``calendar``, ``download``."""
+    """An item's or commitment's public id, or ``tracker``, ``commitments``, ``changes``, ``feed``, ``calendar``,
+    ``download``, ``print``; ``pages`` stands for all of them together."""
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     before_at = models.DateTimeField(null=True)
@@ -79,7 +82,10 @@ class Key(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     partner = models.CharField(max_length=63, db_column="partner_id")
     who = models.CharField(max_length=22)
-    link = models.CharField(max_length=22)
+    contact = models.CharField(max_length=22, blank=True)
+    link = models.CharField(max_length=22, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    """As of the session that made it: what ends that person's way in ends the key."""
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -100,4 +106,15 @@ class Quiet(models.Model):
     at = models.DateTimeField()
 
 
-DESK = (Session, Redemption, Visit, Said, Key, Asked, Quiet)
+class Try(models.Model):
+    """One try at a way in: a link that opened nothing, or a letter that was asked for. Who tries too often, waits."""
+
+    place = models.CharField(max_length=64)
+    """Keyed hash of the network address."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "at"], name="try_newest")]
+
+
+DESK = (Session, Redemption, Visit, Said, Key, Asked, Quiet, Try)
