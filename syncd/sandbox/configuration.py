@@ -24,7 +24,7 @@ def write(
     *,
     service: Path = HERE / "demo",
 ) -> None:
-    """``syncd.yaml`` from ``service`` for the sandbox's trackers, ``strategy.yaml`` and ``rules.yaml`` from ``texts``.
+    """``syncd.yaml`` from ``service`` for the sandbox's trackers, the files of strategy, rules and, where there is one, partners from ``texts``.
 
     The store is ``syncd.db`` in the same folder. Tokens are written to files that only the owner reads.
 
@@ -34,8 +34,9 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     values = {"DATABASE": f"sqlite:///{quote(str(folder / 'syncd.db'))}"} | _trackers(sandbox, folder)
     _fill(service / "syncd.yaml", folder, values)
-    for name in ("strategy.yaml", "rules.yaml"):
-        _fill(texts / name, folder, dates or {})
+    for name in ("strategy.yaml", "rules.yaml", "partners.yaml"):
+        if (texts / name).is_file():
+            _fill(texts / name, folder, values | (dates or {}))
 
 
 def _fill(template: Path, folder: Path, values: Mapping[str, str]) -> None:
