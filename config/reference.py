@@ -40,7 +40,9 @@ def _service(root: Schema) -> dict[str, Iterator[Row]]:
     kinds = {
         kind: (
             row
-            for part in alternatives(root, root["properties"]["trackers"]["items"], {"kind": kind})
+            for part in alternatives(
+                root, root["properties"]["trackers"]["items"], {"kind": kind, "mirror_only": False}
+            )
             for row in _rows(root, part, "")
         )
         for kind in KINDS
@@ -83,7 +85,7 @@ def _whole(value: Any) -> Any:
 
 
 def _text(root: Schema, entry: Schema) -> str:
-    if "const" in entry:
+    if "const" in entry and "description" not in entry:
         return f"`{entry['const']}`"
     described = (part.get("description", "") for part in (entry, *alternatives(root, entry)))
     text = re.sub(r"\s+", " ", next(filter(None, described), "").partition("\n\n")[0])

@@ -119,6 +119,6 @@ def _description(file: str, path: KeyPath, value: Any) -> str:
         for part in parts:
             if text := part.get("description", ""):
                 return str(text).splitlines()[0].rstrip(".")
-        if words := [str(part["const"]) for part in parts if "const" in part]:
+        if words := dict.fromkeys(str(part["const"]) for part in parts if "const" in part):
             return "one of " + ", ".join(words)
     return "see docs/configuration.md"

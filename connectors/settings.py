@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -115,6 +115,8 @@ class TrackerSettings(Strict):
     every: Duration = Field(60.0, ge=1, description="How often to poll.")
     sweep_every: Duration = Field(86400.0, ge=60, description="How often to look for deletions.")
     pace: Pace = Field(description="Upper bound on our own requests; the tracker's own limits are obeyed as well.")
+    writes: Pace | None = Field(None, description="Upper bound on rows written to mirrors; left out: pace alone.")
+    mirror_only: bool = Field(False, description="true: nothing is read from here, it only holds mirrors.")
 
     @property
     def root(self) -> str:
@@ -127,3 +129,18 @@ class TrackerSettings(Strict):
         :raises SecretMissing: it is not there
         """
         raise NotImplementedError
+
+
+class MirrorOnly(Strict):
+    """What is different about a tracker in which only mirrors are kept: it has no scope, and is never polled."""
+
+    every: Duration = Field(60.0, ge=1, description="How often to look at what partners changed in their mirrors.")
+    sweep_every: Duration = Field(86400.0, ge=60, description="How often to compare every row of a mirror.")
+    mirror_only: Literal[True] = Field(description="true: nothing is read from here, it only holds mirrors.")
+
+
+IsRead = Annotated[
+    Literal[False],
+    Field(description="true: nothing is read from here, it only holds mirrors; then there is no scope."),
+]
+"""Of a tracker that is read: ``mirror_only`` is not set."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from config.checks import logos, partners, rules, strategy
+from config.checks import logos, mirrors, partners, rules, strategy
 from config.checks.entries import unique
 from config.models.partners import PartnersFile
 from config.models.rules import RulesFile
@@ -32,7 +32,8 @@ def faults(files: Mapping[str, Strict], folder: Path) -> Iterator[tuple[str, Fau
             case RulesFile():
                 found = rules.faults(file, goals if isinstance(goals, StrategyFile) else None, trackers)
             case PartnersFile():
-                found = chain(partners.faults(file, trackers), logos.faults(file, folder))
+                places = mirrors.faults(file, service) if isinstance(service, Service) else ()
+                found = chain(partners.faults(file, trackers), places, logos.faults(file, folder))
             case _:
                 raise AssertionError(f"no checks for {name}")
         yield from ((name, fault) for fault in found)

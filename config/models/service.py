@@ -16,6 +16,8 @@ from connectors.settings import Strict, TrackerSettings
 _KIND = SchemaValidator(
     core_schema.typed_dict_schema({"kind": core_schema.typed_dict_field(core_schema.literal_schema(list(KINDS)))})
 )
+_BOTH_WAYS = (False, True)
+"""Trackers that are read, and those that only hold mirrors."""
 
 
 class _ByKind:
@@ -27,12 +29,14 @@ class _ByKind:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"oneOf": [handler(settings_class(kind).__pydantic_core_schema__) for kind in KINDS]}
+        classes = [settings_class(kind, mirror_only=only) for kind in KINDS for only in _BOTH_WAYS]
+        return {"oneOf": [handler(one.__pydantic_core_schema__) for one in classes]}
 
     @staticmethod
     def _validated(value: Any) -> TrackerSettings:
         kind = _KIND.validate_python(value)["kind"]
-        return settings_class(kind).model_validate_json(to_json(value), strict=True)
+        model = settings_class(kind, mirror_only=value.get("mirror_only") is True)
+        return model.model_validate_json(to_json(value), strict=True)
 
 
 def known_database(url: str) -> str:
@@ -81,7 +85,7 @@ class Service(Strict):
         "postgresql://user@host/db, without a password.",
     )
     trackers: tuple[Annotated[TrackerSettings, _ByKind], ...] = Field(
-        min_length=1, description="The accounts at Jira, GitHub and Notion that are read."
+        min_length=1, description="The accounts at Jira, GitHub and Notion that are read, or hold mirrors."
     )
     writeback: Writeback = Field(Writeback(), description="Whether syncd may change anything in a tracker.")
     changes: Changes = Field(Changes(), description="When an edit of strategy.yaml or rules.yaml takes effect.")
@@ -90,6 +94,11 @@ class Service(Strict):
     mail: Mail | None = Field(None, description="The mail server; left out, no mail is sent.")
     notify: tuple[Notify, ...] = Field((), description="Who is told of what.")
     webhooks: tuple[Webhook, ...] = Field((), description="Programs that are told what happens, with signed messages.")
+
+    @property
+    def sources(self) -> tuple[TrackerSettings, ...]:
+        """The trackers that are read; the others only hold mirrors."""
+        return tuple(tracker for tracker in self.trackers if not tracker.mirror_only)
 
     @property
     def messages(self) -> Messages:

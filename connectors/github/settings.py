@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from connectors.settings import Pace, Secret, Strict, TrackerSettings
+from connectors.settings import IsRead, MirrorOnly, Pace, Secret, Strict, TrackerSettings
 
 FullName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$")]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")]
@@ -52,18 +52,33 @@ class Fields(Strict):
     due: str = Field("Target date", description="When it is due; without it the milestone's date counts.")
 
 
-class Settings(TrackerSettings):
-    """github.com (``https://api.github.com``) or a GitHub Enterprise API root (``https://HOST/api/v3``)."""
+class Account(TrackerSettings):
+    """A credential for github.com (``https://api.github.com``) or a GitHub Enterprise API root (``https://HOST/api/v3``)."""
 
     kind: Literal["github"]
     auth: Auth
-    scope: Scope
-    fields: Fields = Fields()
     # 900 points a minute is the secondary limit: 450 at once and 7.5 a second stay under it
     pace: Pace = Pace(per_second=7.5, burst=450)
+    # 80 a minute and 500 an hour is the limit on what makes content: 60 at once and 0.12 a second stay under both
+    writes: Pace | None = Field(
+        Pace(per_second=0.12, burst=60),
+        description="Upper bound on rows written to mirrors; GitHub allows 500 an hour.",
+    )
 
     def credential(self) -> str:
         if self.auth.token:
             return f"{self.root} {self.auth.token.reveal()}"
         key = self.auth.private_key.reveal() if self.auth.private_key else ""
         return f"{self.root} {self.auth.app_id} {self.auth.installation_id} {key}"
+
+
+class Settings(Account):
+    """A GitHub account that is read."""
+
+    scope: Scope
+    mirror_only: IsRead = False
+    fields: Fields = Fields()
+
+
+class Mirrors(MirrorOnly, Account):
+    """A GitHub account that only holds mirrors."""

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from connectors.settings import Duration, Pace, Secret, Strict, TrackerSettings
+from connectors.settings import Duration, IsRead, MirrorOnly, Pace, Secret, Strict, TrackerSettings
 
 
 class Auth(Strict):
@@ -43,16 +43,26 @@ class Fields(Strict):
     )
 
 
-class Settings(TrackerSettings):
-    """A Jira Cloud site or a Jira Data Center installation."""
+class Account(TrackerSettings):
+    """An account at a Jira Cloud site or a Jira Data Center installation."""
 
     kind: Literal["jira"]
     deployment: Literal["cloud", "datacenter"] | None = Field(None, description="Default: asked from the server.")
     auth: Auth
-    scope: Scope
-    fields: Fields = Fields()
-    every: Duration = Field(60.0, ge=1, description="How often to poll.")
     pace: Pace = Pace(per_second=10, burst=100)
 
     def credential(self) -> str:
         return f"{self.root} {self.auth.email or ''} {self.auth.token.reveal()}"
+
+
+class Settings(Account):
+    """A Jira site that is read."""
+
+    scope: Scope
+    mirror_only: IsRead = False
+    fields: Fields = Fields()
+    every: Duration = Field(60.0, ge=1, description="How often to poll.")
+
+
+class Mirrors(MirrorOnly, Account):
+    """A Jira site that only holds mirrors."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from connectors.settings import Duration, Pace, Secret, Strict, TrackerSettings
+from connectors.settings import Duration, IsRead, MirrorOnly, Pace, Secret, Strict, TrackerSettings
 
 UUID = Annotated[
     str,
@@ -52,8 +52,8 @@ class Properties(Strict):
     body: str | None = Field(None, description="A text property that holds the description.")
 
 
-class Settings(TrackerSettings):
-    """A Notion workspace, API version 2026-03-11."""
+class Account(TrackerSettings):
+    """A connection to a Notion workspace, API version 2026-03-11."""
 
     kind: Literal["notion"]
     url: str = Field(
@@ -62,11 +62,21 @@ class Settings(TrackerSettings):
         description="Root of the API; no user name in it.",
     )
     auth: Auth
-    scope: Scope
-    properties: Properties = Properties()
-    every: Duration = Field(120.0, ge=1, description="How often to poll.")
     # three requests a second on average over a minute: 120 at once and one a second never pass 180 in any minute
     pace: Pace = Pace(per_second=1, burst=120)
 
     def credential(self) -> str:
         return f"{self.root} {self.auth.token.reveal()}"
+
+
+class Settings(Account):
+    """A Notion workspace that is read."""
+
+    scope: Scope
+    mirror_only: IsRead = False
+    properties: Properties = Properties()
+    every: Duration = Field(120.0, ge=1, description="How often to poll.")
+
+
+class Mirrors(MirrorOnly, Account):
+    """A Notion workspace that only holds mirrors."""

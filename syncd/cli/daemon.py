@@ -95,7 +95,7 @@ def serve(
     def begin() -> None:
         if jobs:
             roster.register()
-        names = [tracker.name for tracker in config.service.trackers]
+        names = [tracker.name for tracker in config.service.sources]
         log.info("started", version=__version__, config=str(config.folder), store=settings.DATABASE_URL, trackers=names)
 
     with Roster(config.service.trackers, stop=stop, observer=Requests()) as roster, database_errors():

@@ -51,7 +51,7 @@ def demo(
         from syncd.worker.once import Orders
 
         began = time.monotonic()
-        done = run(here, config, Orders([tracker.name for tracker in config.service.trackers], full=True))
+        done = run(here, config, Orders([tracker.name for tracker in config.service.sources], full=True))
         if done.errors:
             tell_troubles(done)
             raise typer.Exit(code_of(done.errors))

@@ -27,7 +27,7 @@ def status(
     config = here.config()
     here.store(config)
     with database_errors():
-        rows = list(_rows([settings.name for settings in config.service.trackers]))
+        rows = list(_rows([settings.name for settings in config.service.sources]))
         if as_json:
             json_lines(rows)
         else:

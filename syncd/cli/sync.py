@@ -150,7 +150,7 @@ def _names(config: "Config", asked: list[str]) -> list[str]:
     """The trackers to pull; ends the command where one is not configured."""
     from config.problems import nearest
 
-    known = [settings.name for settings in config.service.trackers]
+    known = [settings.name for settings in config.service.sources]
     for name in asked:
         if name not in known:
             fail(f"there is no tracker {name}; {nearest(name, known)}", Exit.USAGE)

@@ -37,12 +37,13 @@ class Roster:
             return self._connectors[name]
 
     def register(self) -> None:
-        """Have a row for each configured tracker, and leave those that are no longer configured inactive."""
-        for settings in self.settings.values():
+        """Have a row for each tracker that is read, and leave those that are no longer configured inactive."""
+        sources = {name: settings for name, settings in self.settings.items() if not settings.mirror_only}
+        for settings in sources.values():
             values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
             values["credential"] = _credential(settings)
             Tracker.objects.update_or_create(name=settings.name, defaults=values)
-        Tracker.objects.exclude(name__in=self.settings).update(active=False)
+        Tracker.objects.exclude(name__in=sources).update(active=False)
 
     def close(self) -> None:
         with self._lock:

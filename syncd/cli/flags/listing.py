@@ -63,7 +63,7 @@ def flags(
             return
         known("rule", rule, _rules(config))
         known("severity", severity, SEVERITIES)
-        known("tracker", tracker, [settings.name for settings in config.service.trackers])
+        known("tracker", tracker, [settings.name for settings in config.service.sources])
         found = _asked(
             state or ["open"], rule=rule, owner=_one(owner), severity=severity, goal=_one(goal), tracker=tracker,
             kind=kind, q=_one(q),

@@ -50,7 +50,7 @@ def items(
     from syncd.worker import policy
 
     with database_errors():
-        known("tracker", tracker, [settings.name for settings in config.service.trackers])
+        known("tracker", tracker, [settings.name for settings in config.service.sources])
         known("goal", [goal] if goal else [], policy.current(config).strategy.by_id)
         known("kind", kind, KINDS)
         known("status", status, STATUS_CATEGORIES)
