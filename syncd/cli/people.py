@@ -1,6 +1,5 @@
 """``syncd people``: who may come in, from the command line."""
 
-import getpass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +7,7 @@ import typer
 
 from config.problems import nearest
 from syncd.cli.output import ago, json_lines, table
-from syncd.cli.session import Exit, database_errors, fail, session
+from syncd.cli.session import Exit, database_errors, fail, session, user
 
 if TYPE_CHECKING:
     from config.files import Config
@@ -179,10 +178,8 @@ def _link(config: "Config", person: "User") -> str:
 
 def _me() -> str:
     """Who types, for the security log."""
-    try:
-        return f"command line ({getpass.getuser()})"
-    except (KeyError, OSError):
-        return "command line"
+    name = user()
+    return f"command line ({name})" if name else "command line"
 
 
 def _row(person: "User") -> dict[str, Any]:

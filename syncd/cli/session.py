@@ -1,6 +1,7 @@
 """What every command starts with: the configuration, the store, the log; and how it ends."""
 
 import contextlib
+import getpass
 import os
 import sys
 from collections.abc import Generator
@@ -117,6 +118,14 @@ def session(context: typer.Context) -> Session:
     if found is None:
         fail("no session: call syncd through its main command", Exit.USAGE)
     return found
+
+
+def user() -> str:
+    """Who is signed in to this machine; empty where it has no name for them, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def fail(message: str, code: Exit) -> NoReturn:

@@ -1,6 +1,5 @@
 """``syncd flags decide`` and ``syncd flags undo``: what people decide, and their second thoughts."""
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +8,7 @@ import typer
 
 from syncd.cli.lists.common import AS_JSON
 from syncd.cli.output import json_lines, line
-from syncd.cli.session import Exit, database_errors, fail, session
+from syncd.cli.session import Exit, database_errors, fail, session, user
 
 if TYPE_CHECKING:
     from syncd.review.models import Flag, Verdict
@@ -85,10 +84,7 @@ def undo(
 
 def whoever() -> str:
     """Who is signed in to this machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        fail("who decides is not known here: say it with --as NAME", Exit.USAGE)
+    return user() or fail("who decides is not known here: say it with --as NAME", Exit.USAGE)
 
 
 def _how(

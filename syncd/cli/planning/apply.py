@@ -1,12 +1,11 @@
 """``syncd apply``: what was planned is put in force, by name and with a reason."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncd.cli.planning.drafts import DRAFT, drafted, in_force, planned, read
-from syncd.cli.session import Exit, database_errors, fail, session
+from syncd.cli.session import Exit, database_errors, fail, session, user
 
 if TYPE_CHECKING:
     from syncd.strategy.models import StrategyVersion
@@ -47,7 +46,7 @@ def apply(
             fail(f"{words.headline(summary)}. See it: syncd plan. To do it: --yes", Exit.FINDINGS)
         why = message or (f"version {chosen.id} again" if chosen else "")
         try:
-            made = put_in_force(config, Order(after, author or _user(), why, effect, newest))
+            made = put_in_force(config, Order(after, author or user() or "unknown", why, effect, newest))
         except Overtaken as error:
             fail(f"{error}: look at the plan again", Exit.TRY_LATER)
     if here.verbosity >= 0:
@@ -67,10 +66,3 @@ def _chosen(newest: "StrategyVersion", number: int | None, *, undo: bool) -> "St
         return None
     found = StrategyVersion.objects.filter(id=number).first()
     return found or fail(f"there is no version {number}: see syncd versions", Exit.USAGE)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return "unknown"

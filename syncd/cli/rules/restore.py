@@ -1,12 +1,11 @@
 """``syncd rules restore``: a rule that nobody acted on gets its word back."""
 
-import getpass
 from collections.abc import Collection
 from typing import Annotated
 
 import typer
 
-from syncd.cli.session import Exit, database_errors, fail, session
+from syncd.cli.session import Exit, database_errors, fail, session, user
 
 
 def restore(
@@ -25,16 +24,9 @@ def restore(
     from syncd.trackers.writing import writing
 
     with database_errors(), writing():
-        if not records.restore(rule, author or _user(), timezone.now()):
+        if not records.restore(rule, author or user() or "unknown", timezone.now()):
             fail(_why_not(rule, records.reasons()), Exit.USAGE)
     print(f"{rule} is enforced again; syncd sync judges by it.")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def _why_not(rule: str, demoted: Collection[str]) -> str:
