@@ -48,6 +48,11 @@ def visible(made: str) -> list[str]:
     return [seen for block in blocks if (seen := html.unescape(block).strip()) and seen != MARK]
 
 
+def plain_html(text: str) -> str:
+    """A text of somebody else's as HTML: nothing in it is markup, and nothing is taken out."""
+    return _plain(text)
+
+
 def _rendered(text: str, links: frozenset[str]) -> str:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "linkify": False}).enable(
         ["table", "strikethrough"]

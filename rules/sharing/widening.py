@@ -33,6 +33,7 @@ def widens(before: Agreement | None, after: Agreement) -> tuple[Widening, ...]:
         *_fields(before, after),
         *_statuses(before, after),
         *_filter(before, after),
+        *_people(before, after),
         *_public(before, after),
         *_roles(before, after),
         *_text(before, after),
@@ -51,14 +52,20 @@ def grows(before: int, after: int) -> Widening | None:
 
 def narrower(before: Any, after: Any) -> bool:
     """Whether a condition certainly holds for nothing for which the former did not: it is the same, or asks for
-    more besides. What stands in ``before`` stands unchanged in ``after``, or allows fewer of the same words."""
+    more besides. What stands in ``before`` stands unchanged in ``after`` or in what ``after`` asks ``all`` of, or
+    allows fewer of the same words."""
     if _same(before, after):
         return True
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return False
-    return all(
-        key in after and (_same(value, after[key]) or _fewer(key, value, after[key])) for key, value in before.items()
-    )
+    return all(_asked(key, value, after) for key, value in before.items())
+
+
+def _asked(key: str, value: Any, after: Mapping[str, Any]) -> bool:
+    if key in after and (_same(value, after[key]) or _fewer(key, value, after[key])):
+        return True
+    besides = after.get("all")
+    return isinstance(besides, list | tuple) and any(narrower({key: value}, one) for one in besides)
 
 
 def _fewer(key: str, before: Any, after: Any) -> bool:
@@ -127,6 +134,19 @@ def _statuses(before: Agreement, after: Agreement) -> Iterator[Widening]:
 def _filter(before: Agreement, after: Agreement) -> Iterator[Widening]:
     if not narrower(before.where, after.where):
         yield Widening("share.where", "the filter may match items that it did not match before")
+
+
+def _people(before: Agreement, after: Agreement) -> Iterator[Widening]:
+    """Whoever may sign in that could not before."""
+    if more := [address for address in after.theirs if address not in before.theirs]:
+        yield Widening("contacts.theirs", f"more may sign in: {', '.join(more)}")
+    was, now = before.sign_in, after.sign_in
+    if now is None:
+        return
+    if was is None or was.issuer != now.issuer:
+        yield Widening("sign_in", f"people may sign in by {now.issuer}")
+    elif more := [domain for domain in now.domains if domain not in was.domains]:
+        yield Widening("sign_in.domains", f"more may sign in: everybody at {', '.join(more)}")
 
 
 def _public(before: Agreement, after: Agreement) -> Iterator[Widening]:

@@ -1,5 +1,7 @@
 """What our side keeps about each partner. Nothing of this is ever read by the partner side."""
 
+from typing import Any, ClassVar, NoReturn
+
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +34,15 @@ class Deal(models.Model):
     walked = models.BigIntegerField(default=0)
     """Up to which item (by row id) the newest edit has been followed; see ``worker/publish.py``."""
     walking = models.BooleanField(default=True)
+    """Whether that walk is still under way: what waits is not all known yet."""
+    published = models.JSONField(null=True)
+    """The agreement by which the copy was last made; None: nothing of it stands there."""
+    quiet = models.JSONField(default=list)
+    """Fields that are being shown otherwise because the agreement is another: what changes in them is no news."""
+    inside = models.JSONField(default=dict)
+    """What shared text must not name beside people: ``rules.model.partners.Inside`` as JSON."""
+    names = models.BigIntegerField(default=0)
+    """The last :class:`Name` by which shared text was cleaned."""
     closed_at = models.DateTimeField(null=True)
     """Since when somebody has stopped all sharing with this partner."""
     closed_by = models.TextField(blank=True)
@@ -72,7 +83,7 @@ class Shown(models.Model):
     held = models.BooleanField(default=False)
     """Whether it waits because so many more match all at once."""
     turns_at = models.DateTimeField(null=True)
-    """When time alone may share or withhold it."""
+    """When time alone may share or withhold it. Of an item that is not shared, a row stands for this alone."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "item"], name="shown_once")]
@@ -83,16 +94,33 @@ class Shown(models.Model):
         ]
 
 
+class Name(models.Model):
+    """A name under which a tracker once knew somebody. Shared text tells none of them, also after people took another."""
+
+    name = models.TextField(unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Pending(models.Model):
-    """An item whose copy may be out of date. Like ``trackers.Due``: rows are only added and taken."""
+    """An item whose copy may be out of date. Rows are added and taken, like those of ``trackers.Due``."""
 
     item = models.OneToOneField(
         "trackers.Item", models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
     )
+    regardless = models.BooleanField(default=False)
+    """Whether an agreement was edited, and not the item: then it does not wait until its stream is fresh."""
+
+    class Meta:
+        indexes = [models.Index(fields=["item"], name="pending_edited", condition=Q(regardless=True))]
 
 
 class Promise(models.Model):
-    """A commitment as our side keeps it: with the work behind it, which the partner never sees."""
+    """A commitment as our side keeps it: with the work behind it, which the partner never sees.
+
+    The copy's commitment is made of this row, its offers and its steps: see ``copying/commitments.py``.
+    """
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="promises")
     name = models.CharField(max_length=64)
@@ -106,8 +134,17 @@ class Promise(models.Model):
     theirs_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    """Why it was removed, in words for both sides."""
+    place = models.PositiveSmallIntegerField(default=0)
+    """In the agreement's order."""
+    state = models.CharField(max_length=16, blank=True)
+    """``rules.sharing.commitments.State``; empty while it is not agreed."""
+    current = models.JSONField(default=dict)
+    """What the work now says, where it differs from what was agreed: ``by``, ``what``, ``success``."""
     because = models.TextField(blank=True)
     """Of its present state, in words for our side: it names items."""
+    told = models.JSONField(default=dict)
+    """What of it the ledger says is shown: ``{"public id/field": value}``."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deal", "name"], name="promise_once")]
@@ -145,14 +182,42 @@ class Offer(models.Model):
         ]
 
 
+class Step(models.Model):
+    """One line of a commitment's history, in words for both sides; the copy repeats them."""
+
+    promise = models.ForeignKey(Promise, models.CASCADE, related_name="steps")
+    side = models.CharField(max_length=8, blank=True)
+    """Empty: it followed from the work."""
+    says = models.TextField()
+    by = models.TextField(blank=True)
+    """Who of ours; the copy does not tell."""
+    at = models.DateTimeField()
+
+
 class Taken(models.Model):
     """Something that a partner said (``syncd.partners.desk.models.Said``) and that was acted on: the receipt."""
 
     said = models.UUIDField(primary_key=True)
     deal = models.ForeignKey(Deal, models.CASCADE)
     at = models.DateTimeField()
+    says = models.TextField(blank=True)
+    """What the partner did, in words for the owner of the relationship."""
     outcome = models.TextField(blank=True)
     """What came of it, where it was too late or made no sense."""
+    told_at = models.DateTimeField(null=True)
+    """When the owner was written to about it."""
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change what was disclosed."""
+
+
+class Lines(models.QuerySet["Disclosure"]):
+    def update(self, **_values: Any) -> NoReturn:
+        raise AppendOnly("what was disclosed is not changed")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("what was disclosed is not deleted")
 
 
 class Disclosure(models.Model):
@@ -187,3 +252,13 @@ class Disclosure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["partner", "at", "id"], name="disclosure_then")]
+
+    objects: ClassVar[models.Manager["Disclosure"]] = Lines.as_manager()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly("what was disclosed is not changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise AppendOnly("what was disclosed is not deleted")

@@ -21,6 +21,7 @@ from rules.engine import Judge
 from rules.model import Judgement
 from syncd.review import store as review
 from syncd.review.verdicts import rulings
+from syncd.sharing import pending
 from syncd.strategy import store as strategy
 from syncd.strategy import versions
 from syncd.strategy.models import StrategyVersion
@@ -118,6 +119,7 @@ class Bench:
             strategy.forget(deleted, now)
             changed = strategy.record(self._version, judgements, now)
             due.mark_readers(changed)
+            pending.mark(ids)
             flags = review.record(judgements, deleted, now)
             faults.point("in-judge")
         done.items += len(ids)

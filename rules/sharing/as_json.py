@@ -1,0 +1,37 @@
+"""An agreement as JSON and back, as it is stored and compared."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from rules.model.partners import Agreement, Commitment
+from rules.sharing.commitments import Agreed
+
+_AGREEMENT = TypeAdapter(Agreement)
+_COMMITMENT = TypeAdapter(Commitment)
+_AGREED = TypeAdapter(Agreed)
+
+
+def to_json(value: Agreement | Commitment | Agreed) -> dict[str, Any]:
+    """As plain lists, mappings and texts; nothing is lost but whether a sequence was a list or a tuple."""
+    made: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
+    return made
+
+
+def agreement(data: Mapping[str, Any]) -> Agreement:
+    """Back again. What a former syncd did not write has its default.
+
+    :raises pydantic.ValidationError: it is no agreement
+    """
+    return _AGREEMENT.validate_python(data)
+
+
+def commitment(data: Mapping[str, Any]) -> Commitment:
+    """Back again. :raises pydantic.ValidationError: it is no commitment"""
+    return _COMMITMENT.validate_python(data)
+
+
+def agreed(data: Mapping[str, Any]) -> Agreed:
+    """Back again. :raises pydantic.ValidationError: it is no accepted commitment"""
+    return _AGREED.validate_python(data)

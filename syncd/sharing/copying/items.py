@@ -1,0 +1,119 @@
+"""Items of the copy, and what the partner could see happen to them."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+
+from rules.sharing.redactor import Redactor
+from syncd.partners.models import Change, Item
+
+Values = Mapping[str, str]
+TEXTS = ("title", "status", "notes", "owner")
+"""Fields whose values people have written."""
+_COLUMNS = ("values", "notes_html", "title", "status", "when", "changed_on")
+
+
+def put(
+    partner: str,
+    wanted: Mapping[str, Values | None],
+    now: datetime,
+    *,
+    html: Callable[[str], str],
+    quiet: Collection[str] = (),
+    silent: bool = False,
+) -> dict[str, Values]:
+    """Have the copy show these items so, and no others of those that are named.
+
+    :param wanted: public id -> values; None: nothing of it
+    :param html: markdown to safe HTML
+    :param quiet: fields in which a change is no news, since the agreement is another
+    :param silent: nobody is told that anything went, since nobody sees anything
+    :returns: public id -> the values that stood there before, of those that stood there
+    """
+    with transaction.atomic("partners"):
+        rows = Item.objects.filter(partner=partner).in_bulk([*wanted])
+        there = {public: row.values for public, row in rows.items()}
+        gone = [public for public, values in wanted.items() if values is None and public in rows]
+        _withdraw(partner, gone, now, silent=silent)
+        new = {public: values for public, values in wanted.items() if values and public not in rows}
+        _add(partner, new, now, html)
+        changed = {
+            public: values for public, values in wanted.items() if values and there.get(public, values) != values
+        }
+        _change(partner, [(rows[public], values) for public, values in changed.items()], now, html, quiet)
+    return there
+
+
+def scrub(partner: str, fields: Collection[str]) -> None:
+    """What was told of these fields is no longer told, since they are shown less exactly now, or not at all."""
+    Change.objects.filter(partner=partner, field__in=fields).delete()
+
+
+def scrub_text(partner: str, finds: Callable[[str], bool]) -> None:
+    """The same of whatever was told in words that are taken out now."""
+    told = Change.objects.filter(partner=partner, field__in=TEXTS)
+    stale = [row.pk for row in told.iterator(2000) if finds(row.was) or finds(row.now)]
+    Change.objects.filter(pk__in=stale).delete()
+
+
+def taken_out_by(redactor: Redactor) -> Callable[[str], bool]:
+    """Whether a redactor would change a text that another one made."""
+    return lambda text: bool(text) and redactor.redact(text).text != text
+
+
+def _withdraw(partner: str, gone: list[str], now: datetime, *, silent: bool) -> None:
+    """With all that was told of them, save one line without a name."""
+    Item.objects.filter(pk__in=gone).delete()
+    if not silent:
+        Change.objects.bulk_create([Change(partner_id=partner, kind=Change.WITHDRAWN, at=now) for _ in gone])
+
+
+def _add(partner: str, new: Mapping[str, Values], now: datetime, html: Callable[[str], str]) -> None:
+    day = _day(now)
+    Item.objects.bulk_create(
+        [
+            Item(id=public, partner_id=partner, shown_on=day, **_columns(values, html), changed_on=day)
+            for public, values in new.items()
+        ]
+    )
+    Change.objects.bulk_create(
+        [Change(partner_id=partner, item_id=public, kind=Change.ADDED, at=now) for public in new]
+    )
+
+
+def _change(
+    partner: str, changed: list[tuple[Item, Values]], now: datetime, html: Callable[[str], str], quiet: Collection[str]
+) -> None:
+    told: list[Change] = []
+    for row, values in changed:
+        before = row.values
+        news = [name for name in {**before, **values} if before.get(name) != values.get(name) and name not in quiet]
+        told += [
+            Change(
+                partner_id=partner, item=row, kind=Change.CHANGED, field=name,
+                was=before.get(name, ""), now=values.get(name, ""), at=now,
+            )
+            for name in news
+        ]  # fmt: skip
+        for name, value in _columns(values, html).items():
+            setattr(row, name, value)
+        if news:
+            row.changed_on = _day(now)
+    Item.objects.bulk_update([row for row, _ in changed], _COLUMNS, batch_size=100)
+    Change.objects.bulk_create(told)
+
+
+def _columns(values: Values, html: Callable[[str], str]) -> dict[str, object]:
+    notes = values.get("notes", "")
+    return {
+        "values": dict(values),
+        "notes_html": html(notes) if notes else "",
+        "title": values.get("title", ""),
+        "status": values.get("status", ""),
+        "when": values.get("due", ""),
+    }
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()

@@ -1,0 +1,105 @@
+"""Whose copies may be out of date: marked by whoever changes what a partner sees, taken by the publisher."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from syncd.sharing.models import Deal
+from syncd.trackers import bulk
+
+_DOWN = """WITH RECURSIVE down(id) AS (
+    SELECT id FROM trackers_item WHERE id {these}
+    UNION SELECT child.id FROM trackers_item child JOIN down ON child.parent_id = down.id
+) SELECT id, FALSE FROM down"""
+"""The items and all below them."""
+
+
+def mark(items: Collection[int]) -> None:
+    """These items (by row id) were judged, since something that they read from has changed. Marks nothing where
+    there is no partner.
+
+    A filter may ask for something far above an item, of which its judgement may say nothing: where one does, all
+    that is below is marked as well.
+    """
+    filters = _filters()
+    if not items or not filters:
+        return
+    one_of, these = bulk.one_of(items)
+    below = any(_looks_up(where) for where in filters)
+    query = _DOWN if below else "SELECT id, FALSE FROM trackers_item WHERE id {these}"
+    _insert(query.format(these=one_of), [these], "NOTHING")
+
+
+def mark_found(items: Collection[int]) -> None:
+    """An agreement was edited, and these items are shared by it."""
+    if items:
+        one_of, these = bulk.one_of(items)
+        _insert(f"SELECT id, TRUE FROM trackers_item WHERE id {one_of}", [these], _REGARDLESS)  # noqa: S608 - ours
+
+
+def mark_shown(deal: Deal, condition: str = "TRUE") -> None:
+    """All that a partner sees or would see is to be looked at again, because the agreement is another.
+
+    :param condition: SQL about the rows of ``Shown``
+    """
+    _insert(f"SELECT item_id, TRUE FROM sharing_shown WHERE deal_id = %s AND {condition}", [deal.id], _REGARDLESS)  # noqa: S608
+
+
+def mark_turned(now: datetime) -> None:
+    """Time alone may have shared or withheld these."""
+    _insert("SELECT DISTINCT item_id, FALSE FROM sharing_shown WHERE turns_at <= %s", [bulk.stamp(now)], "NOTHING")
+
+
+def first(most: int, frozen: Sequence[int], hidden: Sequence[tuple[int, str]]) -> dict[int, bool]:
+    """The next items, each with whether it is looked at because an agreement was edited: such come first.
+
+    :param frozen: streams whose items wait, since what we know of them is out of date
+    :param hidden: the same of parts of a stream: its id and the container
+    """
+    edited = bulk.fetch("SELECT item_id FROM sharing_pending WHERE regardless ORDER BY item_id LIMIT %s", [most])
+    if edited:
+        return dict.fromkeys([id_ for (id_,) in edited], True)
+    one_of, these = bulk.one_of(frozen)
+    parts = " AND NOT (item.stream_id = %s AND item.container = %s)" * len(hidden)
+    rows = bulk.fetch(
+        f"""SELECT item_id FROM sharing_pending LEFT JOIN trackers_item item ON item.id = item_id
+            WHERE item.id IS NULL OR item.deleted_at IS NOT NULL OR (NOT (item.stream_id {one_of}){parts})
+            ORDER BY item_id LIMIT %s""",  # noqa: S608 - conditions of ours
+        [these, *(value for part in hidden for value in part), most],
+    )
+    return dict.fromkeys([id_ for (id_,) in rows], False)
+
+
+def done(items: Collection[int]) -> None:
+    """Their copies are up to date. To be called in the transaction in which :func:`first` named them."""
+    if items:
+        one_of, these = bulk.one_of(items)
+        bulk.execute(f"DELETE FROM sharing_pending WHERE item_id {one_of}", [these])  # noqa: S608 - a condition of ours
+
+
+def edited() -> bool:
+    """Whether items still wait to be looked at because an agreement is another."""
+    return bool(bulk.fetch("SELECT 1 FROM sharing_pending WHERE regardless LIMIT 1"))
+
+
+def _filters() -> list[object]:
+    """The filters of all agreements that are in force or wait."""
+    live = Deal.objects.filter(ended_at=None).values_list("approved__where", "draft__where")
+    return [where for both in live for where in both if where is not None]
+
+
+def _looks_up(where: object) -> bool:
+    """Whether a condition asks about items above."""
+    if isinstance(where, dict):
+        return bool({"ancestor", "parent"} & where.keys()) or any(map(_looks_up, where.values()))
+    return isinstance(where, list) and any(map(_looks_up, where))
+
+
+_REGARDLESS = "UPDATE SET regardless = TRUE"
+
+
+def _insert(query: str, values: Sequence[object], otherwise: str) -> None:
+    # the parser of SQLite takes ON after a SELECT without WHERE for a join
+    rows = f"SELECT * FROM ({query}) AS found WHERE TRUE"  # noqa: S608 - queries of ours
+    bulk.execute(
+        f"INSERT INTO sharing_pending (item_id, regardless) {rows} ON CONFLICT (item_id) DO {otherwise}", values
+    )

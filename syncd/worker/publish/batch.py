@@ -1,0 +1,203 @@
+"""One batch of items whose copies may be out of date: projected, written, and put on record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import orjson
+import structlog
+from pydantic import ValidationError
+
+from rules.match import BadCondition
+from rules.model import Case
+from rules.sharing.markdown import safe_html
+from rules.sharing.widening import grows
+from syncd.partners.models import public_id
+from syncd.sharing import ledger, lens, pending, redaction
+from syncd.sharing.copying import items
+from syncd.sharing.lens import NOTHING, Lens, Seen
+from syncd.sharing.models import Deal, Disclosure, Shown
+from syncd.trackers import bulk, health
+from syncd.trackers.models import Item, Tracker
+from syncd.trackers.writing import writing
+from syncd.worker import faults
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+"""Items in one transaction."""
+_ROW = ("values", "waiting", "held", "turns_at")
+
+Values = dict[str, str]
+
+
+@dataclass(slots=True)
+class Row:
+    """One item to one partner: what our side has of it, and what it is to be."""
+
+    shown: Shown
+    seen: Seen
+    held: bool = False
+
+    @property
+    def values(self) -> Values | None:
+        """What is to stand in the copy."""
+        return None if self.held else self.seen.now
+
+    @property
+    def waiting(self) -> Values | None:
+        return self.seen.then or (self.seen.now if self.held else None)
+
+
+class Batches:
+    """Takes batches of what is pending. One instance a pass: it keeps the agreements ready."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._frozen, self._hidden = health.frozen(now), health.hidden()
+        self._people = redaction.names()
+        self._glasses: dict[tuple[object, ...], Lens | None] = {}
+
+    def step(self) -> bool:
+        """One batch. :returns: whether there was anything to do"""
+        faults.point("before-publish")
+        with writing():
+            found = pending.first(BATCH, self._frozen, self._hidden)
+            if not found:
+                return False
+            case_of = lens.load(list(found))
+            rows = {deal: self._rows(deal, list(found), case_of) for deal in Deal.objects.order_by("id")}
+            # an id is on record before the copy has it: who is killed between finds it again
+            if _reserve(rows):
+                return True
+            edited = any(found.values())
+            entries = [entry for deal, its in rows.items() for entry in self._publish(deal, its, edited=edited)]
+            faults.point("in-publish")
+            ledger.record(entries, self._now)
+            _receipts([row for its in rows.values() for row in its])
+            pending.done(list(found))
+            faults.point("before-receipt")
+        faults.point("after-publish")
+        return True
+
+    def _rows(self, deal: Deal, ids: Sequence[int], case_of: Mapping[int, Case]) -> list[Row]:
+        known = {row.item_id: row for row in Shown.objects.filter(deal=deal, item__in=ids)}
+        for row in known.values():
+            row.deal = deal
+        glass = self._glass(deal)
+        rows = []
+        for id_ in ids:
+            case = case_of.get(id_)
+            seen = glass.see(case, self._now) if glass and case else NOTHING
+            if id_ in known or seen.anything:
+                rows.append(Row(known.get(id_) or Shown(deal=deal, item_id=id_, public=public_id()), seen))
+        _hold(deal, rows)
+        return rows
+
+    def _glass(self, deal: Deal) -> Lens | None:
+        """The deal's lens; None where nothing is to be seen through it."""
+        if deal.ended_at:
+            return None
+        key = (deal.pk, deal.approved_digest, deal.draft_digest, deal.closed_at, orjson.dumps(deal.inside))
+        if key not in self._glasses:
+            try:
+                self._glasses[key] = Lens(deal, self._people)
+            except (BadCondition, ValidationError) as error:
+                facts = {"partner": deal.partner, "reason": str(error), "consequence": "nothing is shared"}
+                log.error("agreement_unreadable", **facts)  # noqa: TRY400 - where it was raised tells nobody anything
+                self._glasses[key] = None
+        return self._glasses[key]
+
+    def _publish(self, deal: Deal, rows: Sequence[Row], *, edited: bool) -> list[ledger.Entry]:
+        """Write the copy. :returns: what the ledger is to be told"""
+        # also those of which we know of nothing in the copy: a pass that was killed may have put it there
+        touched = [row for row in rows if row.shown.pk]
+        if not touched:
+            return []
+        glass = self._glass(deal)
+        redactor = glass.effective.redactor if glass and glass.effective else redaction.of_people(())
+        there = items.put(
+            deal.partner,
+            {row.shown.public: row.values for row in touched},
+            self._now,
+            html=partial(safe_html, redactor=redactor),
+            quiet=deal.quiet if edited else (),
+            silent=deal.closed_at is not None or deal.ended_at is not None,
+        )
+        faults.point("after-copy")
+        names = _names([row.shown.item_id for row in touched])
+        return [entry for row in touched for entry in _entries(deal, row, there.get(row.shown.public), names)]
+
+
+def _hold(deal: Deal, rows: Sequence[Row]) -> None:
+    """So many more than were approved, all at once, wait to be approved themselves."""
+    new = [row for row in rows if row.seen.now and row.shown.values is None]
+    if not new:
+        return
+    fresh = {row.shown.pk for row in new if row.shown.pk}
+    matching = Shown.objects.filter(deal=deal).exclude(pk__in=fresh)
+    count = matching.exclude(values=None).count() + matching.filter(held=True).count()
+    for row in new:
+        count += 1
+        row.held = grows(deal.admitted, count) is not None
+
+
+def _reserve(rows: Mapping[Deal, Sequence[Row]]) -> bool:
+    """Put the ids of items that are about to be shown on record. :returns: whether there were any"""
+    new = [row.shown for its in rows.values() for row in its if row.values and row.shown.pk is None]
+    Shown.objects.bulk_create(new)
+    return bool(new)
+
+
+def _receipts(rows: Sequence[Row]) -> None:
+    """What our side knows of each. A row of which nothing is shown or waits goes, save while sharing is stopped: then
+    it keeps the id under which the item comes back."""
+    gone = [row.shown.pk for row in rows if row.shown.pk and not _stays(row)]
+    Shown.objects.filter(pk__in=gone).delete()
+    kept = [(*_receipt(row), row.shown.pk) for row in rows if row.shown.pk and _stays(row)]
+    bulk.update(Shown, _ROW, kept)
+    new = [(row.shown.deal_id, row.shown.item_id, row.shown.public, *_receipt(row)) for row in rows if _is_new(row)]
+    bulk.insert(Shown, ("deal_id", "item_id", "public", *_ROW), new)
+
+
+def _is_new(row: Row) -> bool:
+    return row.shown.pk is None and row.seen.anything
+
+
+def _stays(row: Row) -> bool:
+    return row.seen.anything or row.shown.deal.closed_at is not None
+
+
+def _receipt(row: Row) -> tuple[object, ...]:
+    return (_json(row.values), _json(row.waiting), row.held, bulk.stamp(row.seen.turns_at))
+
+
+def _json(values: Values | None) -> str | None:
+    return orjson.dumps(values).decode() if values else None
+
+
+def _names(ids: Sequence[int]) -> dict[int, str]:
+    """Row id -> item id, of deleted items as well."""
+    trackers = dict(Tracker.objects.values_list("id", "name"))
+    rows = bulk.select(Item, ("id", "tracker_id", "native_id"), id=ids)
+    return {row["id"]: f"{trackers[row['tracker_id']]}:{row['native_id']}" for row in rows}
+
+
+def _entries(deal: Deal, row: Row, there: Mapping[str, str] | None, names: Mapping[int, str]) -> list[ledger.Entry]:
+    """What became visible or ceased to be. Where a pass was killed after it wrote the copy, that comes first."""
+    told, stood, wanted = row.shown.values or {}, there or {}, row.values or {}
+    found = []
+    for before, after in ((told, stood), (stood, wanted)):
+        for field in sorted(before.keys() | after.keys()):
+            if before.get(field) == after.get(field):
+                continue
+            value = after.get(field, "")
+            found.append(
+                ledger.Entry(
+                    deal.partner, Disclosure.SHOWN if value else Disclosure.WITHDRAWN, row.shown.public,
+                    names.get(row.shown.item_id, f"item {row.shown.item_id}"), field, value, ledger.PAGE,
+                    deal.approved_digest, deal.approved_by,
+                )
+            )  # fmt: skip
+    return found

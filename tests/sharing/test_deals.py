@@ -1,0 +1,38 @@
+import pytest
+
+from syncd.partners.models import Change, Partner
+from tests.sharing.conftest import AGREEMENT, World, agreement, shared
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
+
+
+def test_nothing_is_shown_before_the_first_approval(world: World) -> None:
+    world.write(AGREEMENT)
+    world.put(shared(1))
+    world.cycle()
+    assert world.visible() == []
+    assert not Partner.objects.get(id="globex").open
+    assert world.deal().widens == [["share", "the first publication to this partner"]]
+    world.approve()
+    assert world.visible() == []
+    world.cycle()
+    assert world.titles() == ["Work 1"]
+    assert Partner.objects.get(id="globex").open
+
+
+def test_what_narrows_takes_effect_by_itself(globex: World) -> None:
+    assert globex.visible()[0]["due"] == "2026-12"
+    globex.write(agreement(fields={"title": "public_title", "status": "status"}))
+    globex.cycle()
+    assert globex.visible()[0] == {"title": "Work 1", "status": "Planned"}
+    assert not globex.deal().draft
+
+
+def test_an_edit_that_widens_and_narrows_withdraws_at_once_and_adds_after_approval(globex: World) -> None:
+    globex.write(agreement(fields={"title": "public_title", "due": "day"}))
+    globex.cycle()
+    assert globex.visible()[0] == {"title": "Work 1", "due": "2026-12"}
+    globex.approve()
+    globex.cycle()
+    assert globex.visible()[0] == {"title": "Work 1", "due": "2026-12-15"}
+    assert Change.objects.filter(field="due").count() == 0
