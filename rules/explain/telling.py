@@ -95,10 +95,13 @@ class Explanation:
     freshness: Freshness | None = None
 
 
-def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Explanation:
+def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime, judge: Judge | None = None) -> Explanation:
     """``judgement`` explained by the case, the policy and the time that it came from. What stands around it
-    (flags, suggestions, freshness) is for whoever has a store to add."""
-    trials = tuple(_trials(judgement, case, policy, now))
+    (flags, suggestions, freshness) is for whoever has a store to add.
+
+    :param judge: of this policy, from whoever has it compiled already
+    """
+    trials = tuple(_trials(judgement, case, judge or Judge(policy), now))
     return Explanation(
         item=judgement.item,
         title=case.item.title,
@@ -118,12 +121,11 @@ def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> 
     )
 
 
-def _trials(judgement: Judgement, case: Case, policy: Policy, now: datetime) -> Iterator[Tried]:
+def _trials(judgement: Judgement, case: Case, judge: Judge, now: datetime) -> Iterator[Tried]:
     """Every rule: as it fared then, and where it did not match, why not."""
     then = {trial.rule: trial for trial in judgement.trials}
-    judge = Judge(policy)
     near = {miss.rule: miss.because for miss in judge.near_misses(case, now)}
-    for rule, trial in zip(policy.rules, judge.trials(case, now), strict=True):
+    for rule, trial in zip(judge.book.policy.rules, judge.trials(case, now), strict=True):
         fared = then.get(trial.rule, trial)
         found = marks(rule.when, case, now) if trial.matched or rule.id in near else ()
         yield Tried(

@@ -17,6 +17,38 @@ def flags(person: User) -> QuerySet[Flag]:
     return found if may(person, Act.READ) else found.none()
 
 
+def opened(person: User) -> QuerySet[Flag]:
+    """The same with what the page of one flag shows: without what is large and what only syncing reads."""
+    return flags(person).only(*_OWN, *_VERDICT, *(f"item__{name}" for name in _WORK))
+
+
+def listed(person: User) -> QuerySet[Flag]:
+    """The same with what a list shows: of the work no more than says which it is."""
+    found = flags(person).select_related(None).select_related("item__tracker", "verdict")
+    return found.only(*_OWN, *_VERDICT, *_NAMED)
+
+
+_OWN = tuple(field.name for field in Flag._meta.concrete_fields)  # noqa: SLF001  Django's documented Meta API
+_VERDICT = tuple(
+    f"verdict__{name}" for name in ("kind", "target", "reason", "author", "made_at", "until", "until_event")
+)
+_NAMED = tuple(
+    f"item__{name}" for name in ("key", "native_id", "container", "stream_id", "tracker__name", "tracker__kind")
+)
+_WORK = (
+    *("key", "native_id", "title", "url", "container", "status", "status_since", "deleted_at", "fate"),
+    *("created_at", "updated_at", "first_known_at", "known_at", "tracker__name", "tracker__kind"),
+    *(f"tracker__{name}" for name in ("active", "every", "broken_since", "error")),
+    *(f"stream__{name}" for name in ("name", "active", "last_success_at", "broken_since", "error", "problems")),
+)
+"""Of an item: what is told about it, and whether what is known of it is out of date."""
+
+
+def work(person: User) -> QuerySet[Item]:
+    """Items with what the page of a flag shows of them."""
+    return items(person).only(*_WORK)
+
+
 def items(person: User) -> QuerySet[Item]:
     """Those that there is something to tell about, deleted ones as well."""
     found = Item.objects.select_related("tracker", "stream")

@@ -1,15 +1,18 @@
 """What happened to a flag, from its first finding on; and whether it can be told how it is now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model
 
 from syncd.review.models import Event, Flag, Question, Verdict
 from syncd.strategy.models import Decision
-from syncd.trackers import health
+from syncd.trackers import bulk, health
 from syncd.trackers.models import Item, Stream
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,35 @@ def of_item(item: Item) -> list[Entry]:
         happened.append(Entry(item.status_since, "moved", "", f"came into “{item.status}”"))
     if item.deleted_at:
         happened.append(Entry(item.deleted_at, "gone", "", f"is not in its tracker any more: {item.fate}"))
-    if decision := Decision.objects.filter(item=item).first():
-        happened.append(Entry(decision.decided_at, "judged", "", _judged(decision)))
-    flags = list(Flag.objects.filter(item=item).values_list("id", flat=True))  # a join would look at every verdict
-    verdicts = Verdict.objects.filter(Q(item=item) | Q(flag__in=flags), of=None).order_by("id")
-    events = Event.objects.filter(flag__in=flags).order_by("id")
-    asked = (entry for question in Question.objects.filter(item=item).order_by("id") for entry in of_question(question))
-    return sorted(
-        [*happened, *(entry for each in verdicts for entry in _decided(each)), *map(_event, events), *asked],
-        key=lambda entry: entry.at,
-    )
+    decisions = bulk.select(Decision, ("primary_goal", "exempt", "decided_at"), item_id=item.pk)
+    happened += [Entry(each["decided_at"], "judged", "", _judged(**each)) for each in decisions]
+    flags = [row["id"] for row in bulk.select(Flag, ["id"], item_id=item.pk)]  # a join would look at every verdict
+    decided = _rows(Verdict, item_id=item.pk, of_id=None) | _rows(Verdict, flag_id=flags, of_id=None)
+    happened += [entry for _, verdict in sorted(decided.items()) for entry in _decided(verdict)]
+    happened += [_event(event) for _, event in sorted(_rows(Event, flag_id=flags).items())]
+    asked = sorted(_rows(Question, item_id=item.pk).items())
+    happened += [entry for _, question in asked for entry in of_question(question)]
+    return sorted(happened, key=lambda entry: entry.at)
 
 
-def _judged(decision: Decision) -> str:
-    if decision.primary_goal:
-        return f"judged: it serves {decision.primary_goal}"
-    return f"judged: exempt ({decision.exempt})" if decision.exempt else "judged: it serves no goal"
+_COLUMNS: Mapping[type[Model], Sequence[str]] = {
+    Verdict: ("id", "kind", "target", "reason", "author", "made_at", "until", "until_event", "undone_at", "undone_by",
+              "ended_at", "ended_because"),
+    Event: ("id", "at", "state", "because"),
+    Question: ("id", "kind", "to", "text", "asker", "asked_at", "answer", "answered_at", "answered_by", "withdrawn_at"),
+}  # fmt: skip
+"""What is told of each."""
+
+
+def _rows(model: type[M], **where: Any) -> dict[int, M]:
+    """By id, each with what is told of it."""
+    return {row["id"]: model(**row) for row in bulk.select(model, _COLUMNS[model], **where)}
+
+
+def _judged(primary_goal: str, exempt: str, **_: object) -> str:
+    if primary_goal:
+        return f"judged: it serves {primary_goal}"
+    return f"judged: exempt ({exempt})" if exempt else "judged: it serves no goal"
 
 
 def of_question(question: Question) -> Iterator[Entry]:
@@ -106,11 +122,14 @@ def frozen(flag: Flag, now: datetime, known: Mapping[int, str] | None = None) ->
 
     :param known: what :func:`stale` gives, for who asks about many flags
     """
+    item = flag.item
+    if item and health.is_hidden(item):
+        return f"frozen: {item.container} cannot be read"
+    if item and not health.is_frozen(item, now):
+        return ""
     streams = stale(now) if known is None else known
-    if flag.item and (flag.item.stream_id, flag.item.container) in health.hidden():
-        return f"frozen: {flag.item.container} cannot be read"
-    if flag.item:
-        streams = {id_: says for id_, says in streams.items() if id_ == flag.item.stream_id}
+    if item:
+        streams = {id_: says for id_, says in streams.items() if id_ == item.stream_id}
     return f"frozen: {', '.join(streams.values())}" if streams else ""
 
 

@@ -7,17 +7,20 @@ the decision that stood then, told with the item, what stood above it, and the p
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from rules.explain import Answer, Explanation, Flagged, Freshness, explain
 from rules.model import Case, Judgement, Ruling
-from syncd.review.models import Flag, Verdict
-from syncd.strategy import history, suggestions, versions
+from syncd.review.models import Finding, Flag, Verdict
+from syncd.strategy import history, suggestions
 from syncd.strategy.history import Decided
-from syncd.trackers import cases, health, past
-from syncd.trackers.models import Due, Item, Version
+from syncd.strategy.models import StrategyVersion
+from syncd.strategy.ready import ready
+from syncd.trackers import bulk, cases, health, past
+from syncd.trackers.models import Due, Item, Tracker, Version
 
 
 class NotTold(Exception):
@@ -40,14 +43,14 @@ def why(row: Item, at: datetime | None = None) -> Explanation:
     decided = history.decision_at(row.id, moment)
     if decided is None:
         raise _undecided(row, moment)
-    version = history.version_at(moment) or decided.version
-    policy = versions.policy_of(version)
+    version = history.version_at(moment) or StrategyVersion.objects.get(pk=decided.version)
+    by = ready(version)
     case = past.case_at(row.id, at, lambda ids: _rulings(ids, moment)) if at else _case(row)
     if case is None:
         raise _undecided(row, moment)
-    told = explain(decided.judgement, case, policy, moment)
+    told = explain(decided.judgement, case, by.policy, moment, by.judge)
     wanting = at is None and not told.links and not told.exempt
-    ranked = suggestions.suggestions_for([row.id], policy.strategy).get(row.id, ()) if wanting else ()
+    ranked = suggestions.suggestions_for([row.id], by.policy.strategy).get(row.id, ()) if wanting else ()
     return replace(
         told,
         flags=tuple(_flags(row, decided.judgement, at)),
@@ -73,12 +76,21 @@ def _case(row: Item) -> Case | None:
 
 def _rulings(items: Collection[int], moment: datetime) -> Mapping[int, tuple[Ruling, ...]]:
     """What people had decided about these items by then and not taken back."""
-    made = Verdict.objects.filter(item__in=items, kind__in=(Verdict.LINK, Verdict.EXEMPT), made_at__lte=moment)
     found: dict[int, tuple[Ruling, ...]] = {}
-    for verdict in made.order_by("id"):
+    for verdict in _verdicts(item_id=items, kind=(Verdict.LINK, Verdict.EXEMPT)):
         if verdict.item_id and _stands(verdict, moment):
             found[verdict.item_id] = (*found.get(verdict.item_id, ()), _ruling(verdict))
     return found
+
+
+def _verdicts(**where: Any) -> list[Verdict]:
+    """In the order in which they were made, each with what is told of it."""
+    rows = bulk.select(Verdict, _VERDICT, **where)
+    return [Verdict(**row) for row in sorted(rows, key=itemgetter("id"))]
+
+
+_VERDICT = ("id", "flag_id", "item_id", "of_id", "kind", "target", "author", "reason", "made_at", "until", "until_event",
+            "undone_at", "ended_at")  # fmt: skip
 
 
 def _ruling(verdict: Verdict) -> Ruling:
@@ -100,39 +112,54 @@ def _stands(verdict: Verdict, moment: datetime) -> bool:
 def _flags(row: Item, judgement: Judgement, at: datetime | None) -> Iterable[Flagged]:
     """The flags of the item's findings, alone or in a group, and those that stand above it: they are repaired there,
     for this one as well. Of the past those that its findings of then were counted under."""
-    shown = {finding.fingerprint for finding in judgement.findings if not finding.held}
-    concern = Q(fingerprint__in=shown)
+    named = {finding.fingerprint for finding in judgement.findings if not finding.held}
     if at is None:
-        groups = set(row.findings.exclude(group="").values_list("group", flat=True))
-        concern |= Q(fingerprint__in=groups) | Q(item__in=cases.line(row.id))
-    flags = Flag.objects.filter(concern).select_related("item__tracker").prefetch_related("verdicts")
+        named |= {found["group"] for found in bulk.select(Finding, ["group"], item_id=row.id)} - {""}
+    found = {flag["id"]: flag for flag in bulk.select(Flag, _FLAG, fingerprint=named)}
     if at is None:
-        flags = flags.exclude(state="resolved")
-    for flag in flags.order_by("-stake", "-clears", "id"):
-        yield _flagged(flag, at)
+        found |= {flag["id"]: flag for flag in bulk.select(Flag, _FLAG, item_id=cases.line(row.id))}
+        found = {id_: flag for id_, flag in found.items() if flag["state"] != "resolved"}
+    made: dict[int, list[Verdict]] = {}
+    for verdict in _verdicts(flag_id=found, of_id=None):
+        made.setdefault(verdict.flag_id or 0, []).append(verdict)
+    names = _names(flag["item_id"] for flag in found.values() if flag["item_id"])
+    for flag in sorted(found.values(), key=lambda each: (-each["stake"], -each["clears"], each["id"])):
+        yield _flagged(flag, names.get(flag["item_id"], (None, None)), made.get(flag["id"], ()), at)
 
 
-def _flagged(flag: Flag, at: datetime | None) -> Flagged:
+_FLAG = ("id", "rule", "severity", "state", "item_id", "goal", "message", "clears", "fix", "owner", "opened_at", "regressed",
+         "stake")  # fmt: skip
+
+
+def _names(items: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
+    """Row id -> item id (``tracker:native id``) and key."""
+    rows = bulk.select(Item, ("id", "tracker_id", "native_id", "key"), id=set(items))
+    trackers = {
+        row["id"]: row["name"] for row in bulk.select(Tracker, ("id", "name"), id={r["tracker_id"] for r in rows})
+    }
+    return {row["id"]: (f"{trackers[row['tracker_id']]}:{row['native_id']}", row["key"]) for row in rows}
+
+
+def _flagged(
+    flag: Mapping[str, Any], item: tuple[str | None, str | None], made: Iterable[Verdict], at: datetime | None
+) -> Flagged:
     moment = at or timezone.now()
-    made = sorted(
-        (each for each in flag.verdicts.all() if each.made_at <= moment and each.of_id is None),
-        key=lambda each: each.id,
-    )
-    verdicts = tuple(_answer(each, moment) for each in made)
+    verdicts = tuple(_answer(each, moment) for each in made if each.made_at <= moment)
+    id_, key = item
     return Flagged(
-        id=flag.id,
-        rule=flag.rule,
-        severity=flag.severity,
-        state=_state(verdicts) if at else flag.state,
-        item=f"{flag.item.tracker.name}:{flag.item.native_id}" if flag.item else None,
-        key=flag.item.key if flag.item else None,
-        goal=flag.goal or None,
-        message=flag.message,
-        clears=flag.clears,
-        fix=flag.fix,
-        owner=flag.owner or None,
-        opened_at=flag.opened_at,
-        regressed=flag.regressed,
+        id=flag["id"],
+        rule=flag["rule"],
+        severity=flag["severity"],
+        state=_state(verdicts) if at else flag["state"],
+        item=id_,
+        key=key,
+        goal=flag["goal"] or None,
+        message=flag["message"],
+        clears=flag["clears"],
+        fix=flag["fix"],
+        owner=flag["owner"] or None,
+        opened_at=flag["opened_at"],
+        regressed=flag["regressed"],
         verdicts=verdicts,
     )
 
@@ -175,7 +202,7 @@ def _freshness(row: Item, decided: Decided, version: str, at: datetime | None) -
         decided_at=decided.decided_at,
         synced_at=row.stream.last_success_at,
         strategy_version=version,
-        waits=Due.objects.filter(item=row.id).exists(),
+        waits=bool(bulk.select(Due, ["item_id"], item_id=row.id)),
         frozen=_frozen(row),
     )
 
@@ -188,9 +215,9 @@ def _known(row: Item, at: datetime) -> tuple[datetime, datetime]:
 
 def _frozen(row: Item) -> str:
     """What holds flags back while the tracker is not heard of."""
-    if (row.stream_id, row.container) in health.hidden():
+    if health.is_hidden(row):
         return f"{row.container} cannot be read in {row.tracker.name}: flags of its items neither open nor resolve"
-    if row.stream_id not in health.frozen(timezone.now()):
+    if not health.is_frozen(row, timezone.now()):
         return ""
     reason = row.stream.error or row.tracker.error or "it has not been read for a while"
     return f"{row.tracker.name} is not up to date ({reason}): flags of its items neither open nor resolve"

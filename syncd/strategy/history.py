@@ -20,8 +20,8 @@ class Decided:
     """A decision with the time during which it stood."""
 
     judgement: Judgement
-    version: StrategyVersion
-    """What was in force when it was made. It goes on standing under a later version that decides alike."""
+    version: int
+    """By id, what was in force when it was made. It goes on standing under a later version that decides alike."""
     decided_at: datetime
     ended_at: datetime | None = None
     """None: it stands."""
@@ -30,19 +30,20 @@ class Decided:
 def decision_at(item: int, moment: datetime) -> Decided | None:
     """The decision about an item (by row id) as it stood at ``moment``; None where there was none, or where it
     was forgotten (:data:`KEEP`)."""
-    present = Decision.objects.select_related("version").filter(item=item, decided_at__lte=moment).first()
-    if present:
-        return Decided(from_json(present.explanation), present.version, present.decided_at)
-    past = PastDecision.objects.select_related("version").filter(item=item, ended_at__gt=moment)
+    for present in bulk.select(Decision, ("explanation", "version_id", "decided_at"), item_id=item):
+        if present["decided_at"] <= moment:
+            return Decided(from_json(present["explanation"]), present["version_id"], present["decided_at"])
+    past = PastDecision.objects.filter(item=item, ended_at__gt=moment)
     then = past.filter(decided_at__lte=moment).order_by("ended_at", "id").first()
     if then:
-        return Decided(from_json(then.explanation), then.version, then.decided_at, then.ended_at)
+        return Decided(from_json(then.explanation), then.version_id, then.decided_at, then.ended_at)
     return None
 
 
 def version_at(moment: datetime) -> StrategyVersion | None:
     """Strategy and rules that were in force at ``moment``; None before the first."""
-    return StrategyVersion.objects.filter(applied_at__lte=moment).order_by("-id").first()
+    found = StrategyVersion.objects.defer("rules", "effect")
+    return found.filter(applied_at__lte=moment).order_by("-id").first()
 
 
 def prune(now: datetime) -> int:

@@ -98,10 +98,13 @@ def read_by(ids: Sequence[int]) -> dict[int, set[int]]:
 
 
 def line(id_: int) -> list[int]:
-    """The row ids of an item and its ancestors, nearest first."""
-    shelf = Shelf()
-    shelf.fetch([id_])
-    return [id_, *shelf.line(id_)[0]]
+    """The row ids of an item and of those above it that are not deleted, in no order."""
+    above = """WITH RECURSIVE line(id, parent_id) AS (
+            SELECT id, parent_id FROM trackers_item WHERE id = %s AND deleted_at IS NULL
+            UNION SELECT item.id, item.parent_id FROM trackers_item item JOIN line ON item.id = line.parent_id
+            WHERE item.deleted_at IS NULL
+        ) SELECT id FROM line"""
+    return [found for (found,) in bulk.fetch(above, [id_])] or [id_]
 
 
 def one(row: Mapping[str, Any]) -> Incoming:

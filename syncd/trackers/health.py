@@ -8,7 +8,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from connectors.base import ConnectorError, Unavailable
-from syncd.trackers.models import Stream, Tracker, Trouble
+from syncd.trackers.models import Item, Stream, Tracker, Trouble
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,21 @@ def hidden() -> list[tuple[int, str]]:
         for problem in problems
         if problem["where"] != name
     ]
+
+
+def is_frozen(item: Item, now: datetime) -> bool:
+    """Whether the stream of an item is among :func:`frozen`; no query where the item came with stream and tracker."""
+    stream, tracker = item.stream, item.tracker
+    broken = stream.broken_since or tracker.broken_since
+    polled = stream.active and tracker.active
+    return polled and is_stale(broken, stream.last_success_at, tracker.every, now)
+
+
+def is_hidden(item: Item) -> bool:
+    """Whether the container of an item is among :func:`hidden`; no query where the item came with stream and tracker."""
+    stream = item.stream
+    polled = stream.active and item.tracker.active and item.container != stream.name
+    return polled and any(problem["where"] == item.container for problem in stream.problems)
 
 
 def tracker_broke(tracker_id: int, error: ConnectorError, now: datetime) -> None:

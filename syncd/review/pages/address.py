@@ -68,7 +68,12 @@ class Address:
         return with_query(reverse("review"), self.query)
 
     def flag_url(self, flag: int) -> str:
-        return with_query(reverse("review_flag", args=[flag]), self.kept)
+        before, behind = self.flag_urls()
+        return f"{before}{flag}/{behind}"
+
+    def flag_urls(self) -> tuple[str, str]:
+        """What stands before the number of a flag in its address, and behind it: for who writes many."""
+        return reverse("review_flag", args=[0]).removesuffix("0/"), with_query("", self.kept)
 
 
 def with_query(path: str, query: str) -> str:

@@ -4,26 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from rules.model import Strategy
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.review import access, many, queue
-from syncd.review.models import Flag, RuleRecord
+from syncd.review.models import Flag
 from syncd.review.pages import auto, verbs, words
 from syncd.review.pages.address import RESOLVED, Address
+from syncd.review.pages.bar import bar
 from syncd.review.pages.detail import detail
 from syncd.review.pages.empty import empty
-from syncd.review.pages.lines import Line, lines
-from syncd.review.queue import AUTO, CHOICES, SEVERITIES, USUAL, Filters
-from syncd.review.records import EVERY_CHECK
+from syncd.review.pages.lines import lines
+from syncd.review.queue import AUTO, Filters, Row
 from syncd.strategy import versions
-from syncd.trackers.models import Tracker
-from syncd.web.checks import shown
 from syncd.web.words import counted
+
+SIZE = 25
+"""Rows of a page: more than anybody decides in one sitting."""
 
 
 def desk(person: User, address: Address, opened: Flag | None = None, *, first: int = 0) -> dict[str, Any]:
@@ -35,14 +34,14 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
     now, strategy = timezone.now(), versions.strategy_in_force()
     filters, counts = address.filters, queue.counts(person, address.filters)
     listing = _listing(person, address)
-    opened, named = opened or _first(listing, first), opened is not None or first in listing.ids
+    opened, named = opened or _first(person, listing, first), opened is not None or first in listing.ids
     return {
         "now": now,
         "address": address,
         "filters": filters,
         "tabs": _tabs(filters, counts),
         "auto": auto.kinds(person, counts[AUTO]) if filters.tab == AUTO else (),
-        "lines": listing.lines,
+        "lines": list(lines(listing.rows, address, opened.pk if opened else 0, now)),
         "others": listing.others,
         "pager": {"newer": _place(address, listing.newer), "older": _place(address, listing.older)},
         "shown": _shown(listing, counts[filters.tab]),
@@ -50,8 +49,7 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
         "matching_words": words.capped(counts[filters.tab]),
         "capped": counts[filters.tab] > many.MOST,
         "chips": list(words.chips(filters, strategy)),
-        "form": (bar := Bar(filters, strategy)),
-        "kept_fields": bar.kept(filters),
+        "bar": bar(filters, strategy),
         "views": list(access.views(person)),
         "decides": may(person, Act.DECIDE),
         "bulk": [verb for verb in verbs.DECIDING.values() if filters.tab == queue.REVIEW],
@@ -60,7 +58,7 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
         **about(address, opened),
         "every_url": replace(address, every=True, after="", chosen=frozenset()).list_url(),
         "single_url": replace(address, every=False).list_url(),
-        "empty": None if listing.lines or listing.others else empty(filters, now),
+        "empty": None if listing.rows or listing.others else empty(filters, now),
         "page_keys": verbs.KEYS,
         "toast_target": "#desk",
     }
@@ -76,29 +74,31 @@ def about(address: Address, flag: Flag | None) -> dict[str, str]:
 class Listing:
     """A page of flags, or of what never became one (``others``)."""
 
-    flags: Sequence[Flag] = ()
-    lines: Sequence[Line] = ()
+    rows: Sequence[Row] = ()
     others: Sequence[Mapping[str, Any]] = ()
     newer: str = ""
     older: str = ""
 
     @property
     def ids(self) -> list[int]:
-        return [flag.pk for flag in self.flags]
+        return [row.flag.pk for row in self.rows]
 
 
 def _listing(person: User, address: Address) -> Listing:
     if address.auto != RESOLVED:
         others = auto.rows(person, address)
         return Listing(others=others.rows, newer=others.newer, older=others.older)
-    page = queue.rows(person, address.filters, address.after)
-    flags = [row.flag for row in page.rows]
-    return Listing(flags, list(lines(page.rows, address)), newer=page.newer, older=page.older)
+    page = queue.rows(person, address.filters, address.after, SIZE)
+    return Listing(page.rows, newer=page.newer, older=page.older)
 
 
-def _first(listing: Listing, wanted: int) -> Flag | None:
-    """The flag to open: the wanted one if it is in the list, else the first."""
-    return next((flag for flag in listing.flags if flag.pk == wanted), next(iter(listing.flags), None))
+def _first(person: User, listing: Listing, wanted: int) -> Flag | None:
+    """The flag to open, whole: the wanted one if it is in the list, else the first."""
+    flags = [row.flag for row in listing.rows]
+    chosen = next((flag for flag in flags if flag.pk == wanted), next(iter(flags), None))
+    if chosen and chosen.item:
+        chosen.item = access.work(person).get(pk=chosen.item.pk)
+    return chosen
 
 
 def _then(listing: Listing, opened: int) -> int:
@@ -131,54 +131,5 @@ def _place(address: Address, after: str) -> str:
 def _shown(listing: Listing, every: int) -> str:
     if listing.others:
         return counted(len(listing.others), "row")
-    here = len(listing.lines)
+    here = len(listing.rows)
     return f"{here:,} of {words.capped(every)}" if every > here else counted(here, "flag")
-
-
-class Bar(forms.Form):
-    """The filters as fields. What is chosen and not among the choices (a project, a kind of work) stays in chips."""
-
-    q = forms.CharField(label="Words", required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    rule = forms.ChoiceField(label="Flag", required=False)
-    goal = forms.ChoiceField(label="Goal", required=False)
-    tracker = forms.ChoiceField(label="Tracker", required=False)
-    owner = forms.CharField(label="Owner", required=False)
-    severity = forms.ChoiceField(label="Severity", required=False)
-    age = forms.ChoiceField(label="Open for", required=False)
-    sort = forms.ChoiceField(label="Sort by", required=False)
-
-    more = ("goal", "tracker", "owner", "severity", "age")
-    """Fields that are folded away until one of them is set."""
-
-    def __init__(self, filters: Filters, strategy: Strategy) -> None:
-        set_ = {name: value[0] if isinstance(value, tuple) and value else value for name, value in _values(filters)}
-        super().__init__(initial=set_ | {"sort": filters.sort or USUAL[filters.tab]}, auto_id="by-%s")
-        self.unfolded = any(getattr(filters, name) for name in self.more)
-        for name, choices in self._choices(filters, strategy):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    @staticmethod
-    def _choices(filters: Filters, strategy: Strategy) -> Any:
-        rules = {*EVERY_CHECK, *RuleRecord.objects.values_list("rule", flat=True), *filters.rule}
-        by_word = sorted(((rule, shown(rule).word) for rule in rules), key=lambda pair: pair[1])
-        trackers = [*Tracker.objects.filter(active=True).order_by("name").values_list("name", flat=True)]
-        yield "rule", [("", "Any"), *by_word]
-        yield "goal", [("", "Any"), *((goal.id, goal.title) for goal in strategy.goals)]
-        yield "tracker", [("", "Any"), *((name, name) for name in trackers)]
-        yield "severity", [("", "Any"), *((word, word.capitalize()) for word in SEVERITIES)]
-        yield "age", [("", "Any time"), *((days, f"{word} or longer") for days, word in words.AGES.items())]
-        yield "sort", [(name, words.SORTS[name]) for name in CHOICES[filters.tab]]
-
-    def front(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.more]
-
-    def folded(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.more]
-
-    def kept(self, filters: Filters) -> list[tuple[str, str]]:
-        """What the address holds and no field shows."""
-        return [(name, value) for name, value in filters.pairs if name not in self.fields]
-
-
-def _values(filters: Filters) -> list[tuple[str, Any]]:
-    return [(name, getattr(filters, name) or "") for name in queue.NAMES]

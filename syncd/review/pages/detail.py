@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from rules.explain import Suggested
 from rules.model import Strategy
 from syncd.accounts.access import Act, may
@@ -12,7 +14,7 @@ from syncd.accounts.models import User
 from syncd.review import access, history, queue, shapes
 from syncd.review.models import Finding, Flag, Question
 from syncd.review.pages import lines, words
-from syncd.review.pages.forms import Details, form_of
+from syncd.review.pages.forms import fields_of
 from syncd.review.pages.panel import Panel, panel
 from syncd.review.pages.verbs import ASK, LINK, Verb, offered
 from syncd.web.checks import Shown, shown
@@ -24,10 +26,10 @@ MEMBERS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A verb with the form that it asks for, empty."""
+    """A verb with the fields of the form that it asks for, empty."""
 
     verb: Verb
-    form: Details
+    form: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Detail:
     suggested: Suggested | None
     sure: str
     choices: Sequence[Choice]
-    ask: Details
+    ask: SafeString
     frozen: str
     panel: Panel | None
     """None where no single item is meant: a group, or a goal."""
@@ -59,8 +61,7 @@ class Detail:
 def detail(person: User, flag: Flag, strategy: Strategy, now: datetime, then: int = 0) -> Detail:
     [row] = queue.shown([flag])
     best = row.suggested[0] if row.suggested and flag.state == "open" else None
-    happened = history.log(flag)
-    whole = history.of_item(flag.item) if flag.item else happened
+    whole = history.of_item(flag.item) if flag.item else history.log(flag)
     standing = flag.verdict_id or 0 if may(person, Act.DECIDE) else 0
     return Detail(
         flag=flag,
@@ -70,12 +71,12 @@ def detail(person: User, flag: Flag, strategy: Strategy, now: datetime, then: in
         suggested=best,
         sure=words.sure(best) if best else "",
         choices=_choices(person, flag, strategy, suggested=best is not None),
-        ask=form_of(ASK, strategy),
+        ask=fields_of(ASK, strategy),
         frozen=history.frozen(flag, now),
         panel=panel(flag.item, whole, flag, standing) if flag.item else None,
         history=whole,
         standing=standing,
-        questions=list(access.questions(person).filter(flag=flag).order_by("-id")),
+        questions=list(access.questions(person).select_related(None).filter(flag=flag).order_by("-id")),
         members=_members(flag),
         rule=shapes.suggested_rule(flag) if "rule" in flag.detail and flag.state != "resolved" else "",
         figures=[(word, _figure(flag.detail[name])) for name, word in _FIGURES.items() if name in flag.detail],
@@ -103,7 +104,7 @@ def _choices(person: User, flag: Flag, strategy: Strategy, *, suggested: bool) -
     if not may(person, Act.DECIDE):
         return []
     verbs = offered(flag, suggested=suggested)
-    return [Choice(verb=verb, form=form_of(verb, strategy)) for verb in verbs if verb is not LINK or suggested]
+    return [Choice(verb=verb, form=fields_of(verb, strategy)) for verb in verbs if verb is not LINK or suggested]
 
 
 def _members(flag: Flag) -> list[Finding]:

@@ -1,11 +1,12 @@
 """What somebody says besides the verb: which goal, why, until when. ``how`` is what ``verdicts.decide`` takes."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from rules.model import Goal, Strategy
 from syncd.review.models import Verdict
@@ -41,6 +42,10 @@ TIMES = [
 ]
 
 
+Choices = tuple[tuple[str, str], ...]
+"""Value and words of each."""
+
+
 class Details(forms.Form):
     """One verb's questions. Ids of fields carry the verb: several forms stand on one page."""
 
@@ -74,19 +79,17 @@ class ToGoal(Details):
     target = forms.ChoiceField(label="Goal", widget=forms.Select(attrs={"size": 8, "data-narrowed": "goal-words"}))
     comment = _comment()
 
-    def __init__(self, data: Any = None, *, strategy: Strategy, **how: Any) -> None:
+    def __init__(self, data: Any = None, *, goals: Choices, **how: Any) -> None:
         super().__init__(data, **how)
-        self.fields["target"].choices = list(_goals(strategy))  # type: ignore[attr-defined]
+        self.fields["target"].choices = list(goals)  # type: ignore[attr-defined]
 
     def says(self) -> dict[str, Any]:
         return {"target": self.cleaned_data["target"], "reason": self.cleaned_data["comment"]}
 
 
-def _goals(strategy: Strategy) -> Iterable[tuple[str, str]]:
+def _goals(strategy: Strategy) -> Choices:
     """Those that work may be linked to, each under the goal above it."""
-    for goal, depth in strategy.walk():
-        if _open(goal):
-            yield goal.id, f"{'· ' * depth}{goal.title}"
+    return tuple((goal.id, f"{'· ' * depth}{goal.title}") for goal, depth in strategy.walk() if _open(goal))
 
 
 def _open(goal: Goal) -> bool:
@@ -186,4 +189,19 @@ FORMS: dict[str, type[Details]] = {form.verb.name: form for form in (Link, ToGoa
 
 def form_of(verb: Verb, strategy: Strategy, data: Any = None) -> Details:
     """The form of a verb, with what was sent."""
-    return ToGoal(data, strategy=strategy) if verb is GOAL else FORMS[verb.name](data)
+    return _form(verb, _goals(strategy) if verb is GOAL else (), data)
+
+
+def fields_of(verb: Verb, strategy: Strategy) -> SafeString:
+    """The fields of its form before anybody fills it in. Each flag is shown with all its forms, and they are the same for
+    everybody: they are drawn once for the same goals."""
+    return _fields(verb, _goals(strategy) if verb is GOAL else ())
+
+
+@lru_cache(maxsize=32)
+def _fields(verb: Verb, goals: Choices) -> SafeString:
+    return _form(verb, goals).render()
+
+
+def _form(verb: Verb, goals: Choices, data: Any = None) -> Details:
+    return ToGoal(data, goals=goals) if verb is GOAL else FORMS[verb.name](data)

@@ -4,62 +4,117 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.template.defaultfilters import capfirst, floatformat
+from django.utils.safestring import SafeString
+
 from rules.explain import Suggested
 from syncd.review.models import Flag
 from syncd.review.pages import words
 from syncd.review.pages.address import Address
 from syncd.review.queue import Row
 from syncd.web.checks import shown
+from syncd.web.drawing import NOTHING, fill
+from syncd.web.templatetags.look import icon, tag, tracker_icon, when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What ``web/parts/flag_row.html`` shows of a flag. ``seen``: how it stood when it was shown."""
+    """One flag in the queue; :meth:`drawn` as the queue has it. ``seen``: how it stood when it was shown."""
 
     id: int
     url: str
     title: str
-    rule: str
-    tone: str
-    glyph: str
+    mark: SafeString
+    """The rule that raised it."""
     key: str
     kind: str
     tracker: str
     owner: str
     stake: float
-    clears: int
-    opened_at: datetime
-    says: str
+    age: SafeString | str
+    says: str = ""
     """What was decided, or why it is no more; empty while it is open."""
-    seen: str
-    chosen: bool
-    suggestion: str
-    sure: str
+    seen: str = ""
+    suggestion: str = ""
+    sure: str = ""
+    chosen: bool = False
+    locked: bool = False
+    """All that match are selected: this one cannot be left out."""
+    here: bool = False
+    """It is open beside the list."""
+
+    def drawn(self) -> SafeString:
+        return fill(
+            _ROW,
+            id=str(self.id),
+            url=self.url,
+            title=self.title,
+            name=self.key or self.title,
+            mark=self.mark,
+            work=self._work() if self.key else NOTHING,
+            owner=fill(_OWNER, icon=icon("user", 13), owner=self.owner) if self.owner else NOTHING,
+            says=fill(_SAYS, says=capfirst(self.says)) if self.says else NOTHING,
+            suggests=self._suggests() if self.suggestion else NOTHING,
+            seen=fill(_SEEN, id=str(self.id), seen=self.seen) if self.seen else NOTHING,
+            stake=floatformat(self.stake, "-1"),
+            age=self.age,
+            open=" here" if self.here else "",
+            current=_CURRENT if self.here else NOTHING,
+            checked=f"{' checked' if self.chosen else ''}{' disabled' if self.locked else ''}",
+        )
+
+    def _work(self) -> SafeString:
+        hush = fill(_HUSH, tracker=self.tracker) if self.tracker else NOTHING
+        return fill(_WORK, icon=tracker_icon(self.kind), key=self.key, tracker=hush)
+
+    def _suggests(self) -> SafeString:
+        sure = fill(_SURE, sure=self.sure) if self.sure else NOTHING
+        return fill(_SUGGESTS, icon=icon("sparkles", 14), goal=self.suggestion, sure=sure)
 
 
-def lines(rows: Sequence[Row], address: Address) -> Iterator[Line]:
+_ROW = """
+<li class="row{open}" id="flag-{id}" data-row>
+  <label class="pick"><input type="checkbox" name="item" value="{id}"{checked}><span class="hush">Select {name}</span></label>{seen}
+  <div class="body">
+    <h2><a href="{url}"{current} data-open>{title}</a></h2>
+    <p class="meta">{mark}{work}{owner}</p>{says}{suggests}
+  </div>
+  <p class="stake">{stake}<small>at stake</small><small>{age}</small></p>
+</li>"""
+_SEEN = '<input type="hidden" name="seen" value="{id}:{seen}">'
+_CURRENT = SafeString(' aria-current="true"')
+_WORK = "<span>{icon}{key}{tracker}</span>"
+_HUSH = ' <span class="hush">in {tracker}</span>'
+_OWNER = "<span>{icon}{owner}</span>"
+_SAYS = '<p class="small soft">{says}</p>'
+_SUGGESTS = '<p class="suggests">{icon}<span>{goal}{sure}</span></p>'
+_SURE = ' <span class="soft">{sure}</span>'
+
+
+def lines(rows: Sequence[Row], address: Address, opened: int, now: datetime) -> Iterator[Line]:
+    """:param opened: the flag beside the list, by id; 0: none"""
+    before, behind = address.flag_urls()
     for row in rows:
-        look, flag = shown(row.flag.rule), row.flag
+        flag, look = row.flag, shown(row.flag.rule)
         best: Suggested | None = row.suggested[0] if row.suggested else None
         yield Line(
             id=flag.pk,
-            url=address.flag_url(flag.pk),
+            url=f"{before}{flag.pk}/{behind}",
             title=flag.message,
-            rule=look.word,
-            tone=look.tone,
-            glyph=look.glyph,
+            mark=tag(look.word, look.tone, look.glyph),
             key=row.key,
             kind=row.kind,
             tracker=row.tracker,
             owner=flag.owner,
             stake=flag.stake,
-            clears=flag.clears,
-            opened_at=flag.opened_at,
+            age=when(flag.opened_at, now),
             says=_says(flag),
             seen=seen(flag),
-            chosen=address.every or flag.pk in address.chosen,
             suggestion=best.title if best else "",
             sure=words.sure(best) if best else "",
+            chosen=address.every or flag.pk in address.chosen,
+            locked=address.every,
+            here=flag.pk == opened,
         )
 
 

@@ -24,7 +24,7 @@ def review(request: HttpRequest) -> HttpResponse:
 def review_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """One flag, whether or not it is in the list that the address names."""
     address = Address.of(request.GET)
-    flag = get_object_or_404(access.flags(person_of(request)), pk=pk)
+    flag = get_object_or_404(access.opened(person_of(request)), pk=pk)
     if not answers.partial(request) and not address.says(request.GET):
         return HttpResponseRedirect(with_query(reverse("review_flag", args=[pk]), address.query))
     return answers.shown(request, address, flag)

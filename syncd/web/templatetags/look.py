@@ -34,6 +34,7 @@ def icon(name: str, size: int = 18) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def tracker_icon(kind: str, size: int = 14) -> SafeString:
     """The kind of tracker, told to those who see and to those who listen."""
     name = kind.title() if kind != "github" else "GitHub"
@@ -41,6 +42,7 @@ def tracker_icon(kind: str, size: int = 14) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def tag(word: str, tone: str = "calm", glyph: str = "circle-dot") -> SafeString:
     """A state or a kind: a word with an icon; the colour only helps. Tones: calm, info, good, warn, bad."""
     return format_html('<span class="tag {}">{}{}</span>', tone, _drawn(glyph, 14), word)
@@ -66,8 +68,10 @@ def when(moment: datetime | None, now: datetime) -> SafeString | str:
     if moment is None:
         return "never"
     said = words.ahead(moment, now) if moment > now else words.ago(moment, now)
-    exact = f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S %Z}"  # where its reader is
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), exact, said)
+    local = timezone.localtime(moment)  # where its reader is
+    exact = f"{local.isoformat(' ', 'seconds')[:19]} {local.tzname()}"
+    # nothing in it is a word of somebody's that would have to be escaped
+    return mark_safe(f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact}">{said}</time>')  # noqa: S308
 
 
 @register.filter

@@ -15,40 +15,35 @@ from django.template import engines
 from django.urls import path
 from django.utils.safestring import SafeString
 
+from syncd.review.pages.lines import Line
 from syncd.web import frame
 from syncd.web.charts import Column, Part, tone_of
+from syncd.web.templatetags.look import tag, when
 
 FOLDER = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GOALS = ("Clinics go live in a day", "Claims paid at the first attempt", "Globex patients in one list")
 
 
-@dataclass(frozen=True)
-class Row:
-    id: int
-    title: str
-    rule: str
-    tone: str
-    glyph: str
-    key: str
-    kind: str
-    owner: str
-    stake: float
-    opened_at: datetime
-    suggestion: str = ""
-    confidence: float = 0.0
-    url: str = "/review/"
+def _row(
+    id_: int, title: str, mark: SafeString, work: tuple[str, str, str], stake: float, age: timedelta, **more: Any
+) -> Line:
+    kind, key, owner = work
+    return Line(
+        id=id_, url="/review/", title=title, mark=mark, key=key, kind=kind, tracker="", owner=owner, stake=stake,
+        age=when(NOW - age, NOW), here=id_ == 1, **more,
+    )  # fmt: skip
 
 
 ROWS = [
-    Row(1, "Direct debit for group practices serves no goal", "Without a goal", "warn", "unlink", "PAY-15", "jira",
-        "Tomasz Zieliński", 21, NOW - timedelta(days=3), GOALS[1], 0.86),
-    Row(2, "Front desk as a desktop client is tied to the non-goal No desktop client", "Off strategy", "bad", "ban",
-        "WEB-20", "jira", "Felix Brandt", 13, NOW - timedelta(days=40)),
-    Row(3, "New icons in the side bar serves no goal", "Without a goal", "warn", "unlink", "acme/web#17", "github",
-        "grace-okafor", 2.5, NOW - timedelta(hours=5), GOALS[0], 0.41),
-    Row(4, "Fill in insurer contracts during sign-up has two goals", "Conflicting goals", "info", "git-fork", "Brief 4",
-        "notion", "", 1, NOW - timedelta(minutes=9)),
+    _row(1, "Direct debit for group practices serves no goal", tag("Without a goal", "warn", "unlink"),
+         ("jira", "PAY-15", "Tomasz Zieliński"), 21, timedelta(days=3), suggestion=GOALS[1], sure="86 % sure"),
+    _row(2, "Front desk as a desktop client is tied to the non-goal No desktop client", tag("Off strategy", "bad", "ban"),
+         ("jira", "WEB-20", "Felix Brandt"), 13, timedelta(days=40)),
+    _row(3, "New icons in the side bar serves no goal", tag("Without a goal", "warn", "unlink"),
+         ("github", "acme/web#17", "grace-okafor"), 2.5, timedelta(hours=5), suggestion=GOALS[0], sure="41 % sure"),
+    _row(4, "Fill in insurer contracts during sign-up has two goals", tag("Conflicting goals", "info", "git-fork"),
+         ("notion", "Brief 4", ""), 1, timedelta(minutes=9)),
 ]  # fmt: skip
 
 

@@ -1,0 +1,24 @@
+"""Markup for what a page has many of. A row of thirty nodes costs a template ten times what it costs here, and fifty of them
+were most of a page's time; whatever a page has once stays in its template."""
+
+from collections.abc import Iterable
+from html import escape
+
+from django.utils.safestring import SafeString
+
+NOTHING = SafeString()
+
+
+def fill(markup: str, **cells: str) -> SafeString:
+    """Markup of ours with a cell for each ``{name}``: what is not markup already is escaped.
+
+    >>> fill('<a href="{to}">{title}</a>', to="/a?b&c", title="<b>")
+    '<a href="/a?b&amp;c">&lt;b&gt;</a>'
+    """
+    safe = {name: cell if isinstance(cell, SafeString) else escape(cell) for name, cell in cells.items()}
+    return SafeString(markup.format_map(safe))
+
+
+def joined(drawn: Iterable[SafeString]) -> SafeString:
+    """One after the other."""
+    return SafeString("".join(drawn))
