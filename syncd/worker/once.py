@@ -16,6 +16,7 @@ from syncd.trackers import search
 from syncd.trackers.models import Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench, Judged
+from syncd.worker.publish import publish
 from syncd.worker.roster import Roster
 from syncd.worker.suggest import Suggested, Suggesting
 from syncd.worker.sweep import Swept
@@ -98,6 +99,7 @@ def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -
             job.result()
     watcher.judging()
     done.judged = Bench(config).judge(since=began)
+    publish(config)
     done.suggested = Suggesting().suggest(SUGGESTING)
     search.index(INDEXING)
     return done

@@ -26,6 +26,7 @@ from syncd.trackers import search
 from syncd.trackers.models import Limit, Round, Stream, Tracker
 from syncd.worker import audit, discover, sweep, sync
 from syncd.worker.judge import Bench
+from syncd.worker.publish import publish
 from syncd.worker.roster import Roster
 from syncd.worker.suggest import Suggesting
 
@@ -41,8 +42,10 @@ class Work:
     def __init__(self, config: Config, roster: Roster) -> None:
         self._watched, self._roster = Watched(config), roster
         self._bench: Bench | None = None
+        self._judged_by: Config | None = None
         self._lock = threading.Lock()
         self._judging, self._auditing = threading.Lock(), threading.Lock()
+        self._publishing = threading.Lock()
         self._suggesting, self._asking = Suggesting(), threading.Lock()
         self._telling = threading.Lock()
         self._indexing = threading.Lock()
@@ -100,6 +103,17 @@ class Work:
         finally:
             self._judging.release()
 
+    def publish(self, seconds: float) -> bool:
+        """One slice of bringing partners' copies up to date. :returns: whether more is to do"""
+        if not self._publishing.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            with self._lock:
+                self._refresh()
+            return publish(self._watched.config, seconds)
+        finally:
+            self._publishing.release()
+
     def audit(self, seconds: float) -> bool:
         """One slice of comparing what is stored with what judging gives, if that is under way."""
         if Round.under_way(Round.AUDIT) is None or not self._auditing.acquire(blocking=False):
@@ -149,23 +163,28 @@ class Work:
     def _judges(self) -> Bench:
         """The bench by the files as they are now; by the last good ones where they have mistakes."""
         with self._lock:
-            changed = self._refresh()
+            self._refresh()
+            config = self._watched.config
             in_tracker = self._watched.config.strategy.source is not None  # such goals change by themselves
-            if self._bench is None or changed or in_tracker or not versions.is_newest(self._bench.version):
-                self._bench = Bench(self._watched.config)
+            if (
+                self._bench is None
+                or config is not self._judged_by
+                or in_tracker
+                or not versions.is_newest(self._bench.version)
+            ):
+                self._bench, self._judged_by = Bench(config), config
             return self._bench
 
-    def _refresh(self) -> bool:
+    def _refresh(self) -> None:
         before = self._watched.config
         try:
             changed = self._watched.refresh()
         except ConfigError as error:
             log.error("config_refused", problems=str(error), consequence="the last good one stays in force")  # noqa: TRY400
-            return False
+            return
         if changed:
             restart = self._watched.config.service != before.service
             log.info("config_changed", **{"restart_needed_for": "syncd.yaml"} if restart else {})
-        return changed
 
     def _polled(self) -> QuerySet[Stream]:
         return Stream.objects.filter(active=True, tracker__active=True, tracker__name__in=self._roster.settings)

@@ -41,6 +41,7 @@ class Tasks:
         self._pull = _task(app, self.pull, "polls")
         self._discover = _task(app, self.discover, "polls")
         self._judge = _task(app, self.judge, "polls", every_minute := "* * * * *")
+        self._publish = _task(app, self.publish, "polls", every_minute)
         self._audit = _task(app, self.audit, "polls", every_minute)
         _task(app, self.reap, "polls", every_minute)
         self._sweep = _task(app, self.sweep, "errands")
@@ -71,6 +72,12 @@ class Tasks:
     async def judge(self, timestamp: int = 0) -> None:  # noqa: ARG002 - periodic tasks are told their time
         if await self._threads.run(self._work.judge, SLICE):
             await _hint(self._judge, BACKFILL)
+        await _hint(self._publish, JUDGE)
+
+    async def publish(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice. What is withdrawn from a partner is not to wait behind a back-fill."""
+        if await self._threads.run(self._work.publish, SLICE):
+            await _hint(self._publish, JUDGE)
 
     async def audit(self, timestamp: int = 0) -> None:  # noqa: ARG002
         """A slice, where a night's audit is under way; what is left queues again, behind everything else."""

@@ -39,6 +39,10 @@ class Work(Protocol):
         """One slice of judging what is due; True if more is."""
         ...
 
+    def publish(self, seconds: float) -> bool:
+        """One slice of bringing partners' copies up to date; True if more is to do."""
+        ...
+
     def audit(self, seconds: float) -> bool:
         """One slice of the comparison that ``nightly`` began, if it is not done; True if more is to do."""
         ...

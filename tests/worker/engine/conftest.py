@@ -53,7 +53,7 @@ class FakeWork:
         self.due_sweeps: list[int] = []
         self.due_trackers: list[str] = []
         self.slices: dict[int, int] = {}
-        self.judging = self.auditing = self.suggesting = self.indexing = 0
+        self.judging = self.publishing = self.auditing = self.suggesting = self.indexing = 0
         self.hold = threading.Event()
         self.hold.set()
         self.done: list[tuple[str, object]] = []
@@ -88,6 +88,11 @@ class FakeWork:
         self._do("judge", None)
         self.judging -= 1
         return self.judging > 0
+
+    def publish(self, seconds):
+        self._do("publish", None)
+        self.publishing -= 1
+        return self.publishing > 0
 
     def audit(self, seconds):
         self._do("audit", None)

@@ -114,6 +114,16 @@ class TestHints:
         assert not [job for job in left if job.status not in ("todo", "doing")], "the clock may have put in new ones"
         assert not [job for job in left if job.task_name == "pull"]
 
+    async def test_partners_copies_follow_judging_slice_by_slice_before_back_fills(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        work.publishing = 2
+        await hints.judge()
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("publish", "polls", tasks.JUDGE)
+        await hints.publish()
+        assert len(await app.job_manager.list_jobs_async()) == 1, "one hint is enough"
+        assert work.count("publish") == 1
+
     async def test_suggestions_go_on_slice_by_slice_among_the_errands(self, app, work):
         hints = tasks.Tasks(app, work, module.Threads(1))
         work.suggesting = 2
