@@ -16,10 +16,17 @@ from syncd.cli.session import Exit, Session, code_of, fail, session
 from syncd.web.words import counted
 
 if TYPE_CHECKING:
+    from config.files import Config
     from syncd.sandbox.server import Sandbox
     from syncd.worker.once import Pass
 
 FOLDER = Path("var/demo")
+CAST = (
+    ("operator", "omar@acme.example", "Omar"),
+    ("pm", "ana@acme.example", "Ana"),
+    ("viewer", "vera@acme.example", "Vera"),
+)
+"""Who works at the demo's company."""
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +63,7 @@ def demo(
             tell_troubles(done)
             raise typer.Exit(code_of(done.errors))
         _tell(done, time.monotonic() - began)
+        _share(config)
         if once:
             return
         address = ("127.0.0.1", _free_port() if port is None else port)
@@ -104,20 +112,43 @@ def _tell(done: "Pass", seconds: float) -> None:
     print(f"all: syncd --config {FOLDER} flags")
 
 
+SHARED_WITH = "globex"
+"""The partner whose agreement the demo approves; another is left for whoever tries it."""
+
+
+def _share(config: "Config") -> None:
+    """Approve what one partner is to see, as one of the cast, and show it."""
+    from django.utils import timezone
+
+    from syncd.sharing import approvals
+    from syncd.sharing.models import Deal
+    from syncd.worker.publish import publish
+
+    deal, pm = Deal.objects.get(partner=SHARED_WITH), CAST[1][1]
+    approvals.approve(deal, pm, "Agreed at the kick-off", timezone.now())
+    publish(config)
+    shown = counted(approvals.counts(deal).shown, "item")
+    print(f"{deal.name} sees {shown}: syncd --config {FOLDER} partners show {deal.partner}")
+
+
+def _partner_link(url: str) -> str:
+    """A share link to the partner's pages, and whose it is."""
+    from django.utils import timezone
+
+    from syncd.sharing import links
+    from syncd.sharing.models import Deal
+
+    deal = Deal.objects.get(partner=SHARED_WITH)
+    _, secret = links.make(deal, "the demo", "syncd demo", timezone.now())
+    return f"come in as the partner {deal.name}: {url}/p/with/{secret}"
+
+
 def _free_port(wanted: int = 8642) -> int:
     try:
         with socket.create_server(("127.0.0.1", wanted)):
             return wanted
     except OSError:
         return 0
-
-
-CAST = (
-    ("operator", "omar@acme.example", "Omar"),
-    ("pm", "ana@acme.example", "Ana"),
-    ("viewer", "vera@acme.example", "Vera"),
-)
-"""Who works at the demo's company."""
 
 
 def _tell_where(url: str, trackers: "Sandbox") -> None:
@@ -127,6 +158,7 @@ def _tell_where(url: str, trackers: "Sandbox") -> None:
     for role, email, name in CAST:
         person = people.add("syncd demo", email, role, name)
         print(f"sign in as {name}, {person.get_role_display()}: {links.make('syncd demo', person, base=url)}")
+    print(_partner_link(url))
     print(f"pages: {url}    trackers: {trackers.url}    Ctrl-C stops it", flush=True)
 
 
