@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from syncd.review.verdicts import Overtaken, Refused
+from syncd.sharing import deals, exactly
 
 MEDIA_TYPE = "application/problem+json"
 Handler = Callable[[HttpRequest, Any], HttpResponse]
@@ -68,6 +69,8 @@ def handle(api: NinjaAPI) -> None:
         RequestDataTooBig: 413,
         Overtaken: 409,
         Refused: 422,
+        exactly.Overtaken: 409,
+        deals.Refused: 422,
     }
     for kind, status in plain.items():
         api.add_exception_handler(kind, _with(status, own_words=True))

@@ -38,6 +38,7 @@ SECTIONS = (
     Section("Alignment", "chart-column-stacked", ("alignment",), "l"),
     Section("Items", "layers", ("items",), "i"),
     Section("Changes", "history", ("changes",), "c"),
+    Section("Partners", "handshake", ("partners",), "a"),
     Section("Trackers", "radio-tower", ("trackers", "status"), "t"),
     Section("Messages", "mail", ("messages",), "m"),
     Section("Audit", "scroll-text", ("audit",), "u", OPERATORS),

@@ -6,6 +6,7 @@ from syncd.accounts.urls import urlpatterns as people
 from syncd.api.urls import urlpatterns as api
 from syncd.notify.urls import urlpatterns as messages
 from syncd.review.urls import urlpatterns as review
+from syncd.sharing.urls import urlpatterns as sharing
 from syncd.strategy.urls import urlpatterns as strategy
 from syncd.trackers.urls import urlpatterns as trackers
 from syncd.web import frame
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people,
     *review,
     *strategy,
+    *sharing,
     *messages,
     *api,
 ]

@@ -1,0 +1,68 @@
+"""Why a partner can see an item, or cannot: value by value, on a page of its own and beside the item."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rules.model.partners import Cell
+from syncd.accounts.models import User
+from syncd.accounts.person import person_of
+from syncd.sharing import access, why
+from syncd.sharing.models import Deal
+from syncd.sharing.pages.find import deal_of
+from syncd.sharing.pages.partner import around
+from syncd.sharing.pages.preview import WORDS
+from syncd.sharing.pages.standing import state, terms
+from syncd.trackers import access as tracked
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How one partner stands to an item. ``values``: field, value and clause of what it sees."""
+
+    deal: Deal
+    values: Sequence[tuple[str, str, str]]
+    tag: tuple[str, str, str]
+    waits: bool
+
+
+@require_safe
+def partner_why(request: HttpRequest, partner: str, item: int) -> HttpResponse:
+    """Each field with the clause that shows or withholds it, and how the filter fared."""
+    person, deal, now = person_of(request), deal_of(request, partner), timezone.now()
+    row = get_object_or_404(tracked.items(person).select_related("tracker"), pk=item)
+    told = why.cells(deal, row.pk, now)
+    values = {
+        **around(person, deal, "partner_why"),
+        "item": row,
+        "told": told,
+        "cells": list(_named(told.cells)),
+        "waiting": list(_named(told.waiting)),
+        "where": terms(deal).get("where"),
+        "now": now,
+    }
+    return render(request, "sharing/why.html", values)
+
+
+def _named(cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
+    """With the field's word; what is shown comes first."""
+    return ((WORDS.get(cell.field, cell.field), cell) for cell in sorted(cells, key=lambda cell: not cell.shown))
+
+
+def beside(person: User, item: int) -> Iterator[Beside]:
+    """The partners, of those who see an item (by row id) or would, in one query."""
+    rows = access.shown(person).filter(item=item, deal__ended_at=None).select_related("deal").order_by("deal__name")
+    for row in rows:
+        seen = row.values if row.deal.closed_at is None else None
+        if not (seen or row.waiting):
+            continue
+        fields = (row.deal.approved or terms(row.deal)).get("fields", {})
+        values = [
+            (WORDS.get(name, name), value, f"share.fields.{name}: {fields.get(name, '')}")
+            for name, value in (seen or {}).items()
+        ]
+        yield Beside(row.deal, values, state(row.deal, waits=row.waiting is not None), row.waiting is not None)
