@@ -121,8 +121,10 @@ class Target(Protocol):
     keeps: str
     """What of a withdrawn row remains there, as a sentence."""
 
-    def verify(self) -> Place:
+    def verify(self, known: Pin | None) -> Place:
         """The place as it is now, its rights included.
+
+        :param known: which it was when it was first found; it may have another name by now
 
         :raises Refused: it is public, or lacks what a mirror needs; the remedy is told
         """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from connectors.base import Connector
-    from connectors.calls import Budget, Lane
+    from connectors.calls import Lane
     from connectors.mirror import Target
     from connectors.settings import TrackerSettings
 
@@ -30,10 +30,7 @@ def build(settings: "TrackerSettings", lane: "Lane") -> "Connector":
     return cast("Connector", getattr(import_module(module), name)(settings, lane))
 
 
-def target(settings: "TrackerSettings", lane: "Lane", writes: "Budget | None", place: str) -> "Target":
-    """A place for a mirror: the data source, repository or project of this name. Its secrets are read now.
-
-    :param writes: how many rows may be written, beside what the lane allows
-    """
+def target(settings: "TrackerSettings", lane: "Lane", place: str) -> "Target":
+    """A place for a mirror: the data source, repository or project of this name. Its secrets are read now."""
     module = import_module(f"{KINDS[settings.kind].rpartition('.')[0]}.mirror")
-    return cast("Target", module.Mirror(settings, lane, writes, place))
+    return cast("Target", module.Mirror(settings, lane, place))

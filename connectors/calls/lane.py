@@ -29,6 +29,7 @@ class Lane:
     :param name: the tracker's name, for logs
     :param budget: shared pacing; see :class:`LocalBudget`
     :param stop: set at shutdown: no wait outlives it and no further attempt starts
+    :param patience: seconds that any call may take with all its tries and waits
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Lane:
         observer: Observer | None = None,
         attempts: int = ATTEMPTS,
         backoff: float = 0.5,
+        patience: float = DEADLINE,
     ) -> None:
         self.name = name
         self.budget = budget
@@ -50,6 +52,7 @@ class Lane:
         """What the tracker last failed with, in words."""
         self._observer = observer
         self._attempts = attempts
+        self._patience = patience
         self._backoff = backoff
 
     def call(
@@ -70,6 +73,7 @@ class Lane:
         :param confirm: for such a write: look whether it took effect, and answer as it would have
         :raises ConnectorError: one of the four errors
         """
+        deadline = min(deadline, self._patience)
         ends = time.monotonic() + deadline
         doubt = False  # whether an earlier attempt may have taken effect
 

@@ -10,7 +10,7 @@ from github.Auth import AppAuth, Auth, Token
 
 from connectors.base import AuthFailed, BadResponse
 from connectors.calls import Answer
-from connectors.github.settings import Settings
+from connectors.github.settings import Account
 
 EARLY = 120.0
 """Seconds before its end that an installation's token is renewed; it lives for an hour."""
@@ -58,7 +58,7 @@ class Installation(Auth):
         self._token, self._renew_at = token, time.monotonic() + lives - EARLY
 
 
-def auth_of(settings: Settings, ask: AskForToken) -> Auth:
+def auth_of(settings: Account, ask: AskForToken) -> Auth:
     """Reads the secrets of the settings.
 
     :param ask: sends the request for an installation token

@@ -18,7 +18,8 @@ from connectors.base import ConnectorError
 from connectors.calls import DEADLINE, READ_TIMEOUT, Answer, Classify, Lane, NoAnswer, fingerprint
 from connectors.github.auth import auth_of, check_key
 from connectors.github.classify import Classifier
-from connectors.github.settings import Settings
+from connectors.github.settings import Account
+from connectors.mirror import Write
 from connectors.transport import GuardedAdapter, no_answer, of_requests
 
 PER_PAGE = 100
@@ -31,7 +32,7 @@ class Client:
     :raises SecretMissing: a secret of the settings is not there
     """
 
-    def __init__(self, settings: Settings, lane: Lane) -> None:
+    def __init__(self, settings: Account, lane: Lane) -> None:
         self.root = settings.root
         self.by_name_only = False
         """Learned on the way: the server does not know ``/repositories/{id}/issues``."""
@@ -65,6 +66,13 @@ class Client:
         body = {"query": query, "variables": variables}
         url = f"{self._graphql_root}/graphql"
         return self._call("POST", url, None, {}, body, op="graphql", classify=classify, deadline=deadline)
+
+    def write(self, write: Write) -> Answer:
+        """Send what changes something; once, unless twice is the same."""
+        return self._call(
+            write.method, write.path, None, {}, write.body,
+            op=write.op.removeprefix("github."), classify=self.unless(write.accept), repeatable=write.repeatable,
+        )  # fmt: skip
 
     def unless(self, accept: Collection[int]) -> Classify:
         """The account's view on answers, except for some statuses that count as success."""
@@ -100,18 +108,19 @@ class Client:
         url: str,
         parameters: dict[str, str] | None,
         headers: dict[str, str],
-        body: dict[str, Any] | None = None,
+        body: Any = None,
         *,
         op: str,
         classify: Classify,
         deadline: float = DEADLINE,
+        repeatable: bool = True,
     ) -> Answer:
         _ = self._auth.token  # renewed here, outside the attempt that would repeat it
 
         def send() -> Answer:
             return self._on_a_line(lambda line: line.send(verb, url, parameters, headers, body))
 
-        return self._lane.call(send, op=f"github.{op}", classify=classify, deadline=deadline)
+        return self._lane.call(send, op=f"github.{op}", classify=classify, idempotent=repeatable, deadline=deadline)
 
     def _on_a_line(self, send: "Callable[[_Line], Answer]") -> Answer:
         try:

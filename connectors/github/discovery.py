@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from connectors.base import AuthFailed, BadResponse, ConnectorError, Discovery, Problem, RateLimited, Stream
+from connectors.calls import Answer
 from connectors.github.client import PER_PAGE, Client
 from connectors.github.lists import Row, sheet_of
 from connectors.github.settings import Scope
@@ -52,11 +53,16 @@ def _repository(client: Client, name: str, known: Sequence[Stream]) -> Row:
             answer = client.get(f"/repositories/{stream.native_id}", op="repository", accept=(404,))
             if answer.status == 200:
                 return _checked(answer.json())
+    return _checked(named(client, name).json())
+
+
+def named(client: Client, name: str) -> Answer:
+    """The repository that has, or had, this name."""
     answer = client.get(f"/repos/{name}", op="repository", accept=(301,))
-    if answer.status == 301:
-        number = _number_in(answer.headers.get("location", ""), client.root)
-        answer = client.get(f"/repositories/{number}", op="repository")
-    return _checked(answer.json())
+    if answer.status != 301:
+        return answer
+    number = _number_in(answer.headers.get("location", ""), client.root)
+    return client.get(f"/repositories/{number}", op="repository")
 
 
 def _number_in(location: str, root: str) -> str:

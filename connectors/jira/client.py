@@ -20,7 +20,8 @@ from jira import JIRA
 from connectors.base import BadResponse
 from connectors.calls import CONNECT_TIMEOUT, READ_TIMEOUT, Answer, Lane, NoAnswer
 from connectors.jira.answers import classify
-from connectors.jira.settings import Settings
+from connectors.jira.settings import Account
+from connectors.mirror import Write
 from connectors.transport import GuardedAdapter, no_answer, of_requests
 
 Json = dict[str, Any]
@@ -63,7 +64,7 @@ class Client:
     :raises connectors.settings.SecretMissing: from the constructor, when the token is not there
     """
 
-    def __init__(self, settings: Settings, lane: Lane) -> None:
+    def __init__(self, settings: Account, lane: Lane) -> None:
         token, email = settings.auth.token.reveal(), settings.auth.email
         self._lane = lane
         self._jira = JIRA(
@@ -98,8 +99,12 @@ class Client:
 
     def project(self, key: str) -> Json:
         """``GET project/KEY``; AuthFailed where it is not there or hidden."""
-        project: Json = self._call("project", "GET", f"2/project/{quote(key, safe='')}").json()
+        project: Json = self.project_answer(key).json()
         return project
+
+    def project_answer(self, id_or_key: str) -> Answer:
+        """The same with the server's time."""
+        return self._call("project", "GET", f"2/project/{quote(id_or_key, safe='')}")
 
     def permissions(self, project: str | None, names: Sequence[str]) -> dict[str, bool]:
         """``GET mypermissions``: which of these this account has, in a project or anywhere."""
@@ -113,11 +118,51 @@ class Client:
         issue: Json = self._call("issue", "GET", path, query={"fields": ",".join(fields)}).json()
         return issue
 
-    def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str]) -> Json:
-        """``POST issue/bulkfetch``, Cloud: up to 100 at once, straight from the database."""
-        body = {"issueIdsOrKeys": list(ids), "fields": list(fields)}
+    def bulk_fetch(self, ids: Sequence[str], fields: Sequence[str], properties: Sequence[str] = ()) -> Json:
+        """``POST issue/bulkfetch``, Cloud: up to 100 at once, by id or key, straight from the database.
+
+        :param properties: keys of entity properties to give as well
+        """
+        body = {"issueIdsOrKeys": list(ids), "fields": list(fields)} | (
+            {"properties": list(properties)} if properties else {}
+        )
         found: Json = self._call("bulkfetch", "POST", "3/issue/bulkfetch", body=body).json()
         return found
+
+    def transitions(self, issue_id: str) -> list[Json]:
+        """``GET issue/ID/transitions``: what this account can do with an issue's status now."""
+        path = f"2/issue/{quote(issue_id, safe='')}/transitions"
+        found: list[Json] = self._call("transitions", "GET", path).json().get("transitions") or []
+        return found
+
+    def comments(self, issue_id: str, *, cloud: bool) -> list[Json]:
+        """``GET issue/ID/comment``: the newest 100."""
+        path = f"{3 if cloud else 2}/issue/{quote(issue_id, safe='')}/comment"
+        query = {"orderBy": "-created", "maxResults": "100"}
+        found: list[Json] = self._call("comments", "GET", path, query=query).json().get("comments") or []
+        return found
+
+    def open_to_all(self, project: str) -> bool:
+        """Whether a project can be seen by somebody who is not signed in: asked without the credential."""
+        url = f"{self._jira.server_url}/rest/api/2/project/{quote(project, safe='')}"
+
+        def send() -> Answer:
+            with no_answer(), requests.Session() as session:
+                for scheme in ("https://", "http://"):
+                    session.mount(scheme, GuardedAdapter(connections=1))
+                # an auth of its own, since without one requests looks into .netrc
+                return of_requests(session.get(url, allow_redirects=False, auth=lambda request: request))
+
+        return self._lane.call(send, op="jira.anonymous", classify=lambda _: None).status == 200
+
+    def write(self, write: Write) -> Answer:
+        """Send what changes something; once, unless twice is the same."""
+        return self._lane.call(
+            lambda: self._send(write.method, write.path, body=write.body),
+            op=write.op,
+            classify=lambda answer: None if answer.status in write.accept else classify(answer),
+            idempotent=write.repeatable,
+        )
 
     def search(self, body: Json, size: PageSize, *, cloud: bool) -> Hits:
         """Cloud: ``POST search/jql``; ``body`` has jql, fields and, after the first page, nextPageToken.
@@ -149,9 +194,7 @@ class Client:
             lambda: self._send(method, path, query=query, body=body), op=f"jira.{op}", classify=classify
         )
 
-    def _send(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json | None = None
-    ) -> Answer:
+    def _send(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         """One attempt, with the library's session but without its retries and redirects."""
         url = f"{self._jira.server_url}/rest/api/{path}"
         data = None if body is None else orjson.dumps(body)

@@ -16,8 +16,9 @@ import notion_client
 
 from connectors.base import BadResponse
 from connectors.calls import CONNECT_TIMEOUT, READ_TIMEOUT, Answer, Lane
+from connectors.mirror import Write
 from connectors.notion.errors import classify
-from connectors.notion.settings import Settings
+from connectors.notion.settings import Account
 from connectors.transport import no_answer, of_httpx, read_httpx
 
 API_VERSION = "2026-03-11"
@@ -59,7 +60,7 @@ class _Wire(notion_client.Client):
 class Client:
     """The endpoints the connector uses. Thread-safe, as httpx is. All raise the four errors."""
 
-    def __init__(self, settings: Settings, lane: Lane) -> None:
+    def __init__(self, settings: Account, lane: Lane) -> None:
         http = httpx.Client(event_hooks={"response": [read_httpx]})
         self._lane = lane
         self._wire = _Wire(
@@ -86,7 +87,11 @@ class Client:
 
     def data_source(self, data_source_id: str) -> dict[str, Any]:
         """A data source with its schema."""
-        return self._object("notion.data_source", "data_source", self._wire.data_sources.retrieve, data_source_id)
+        return _expect(self.data_source_answer(data_source_id).json(), "data_source")
+
+    def data_source_answer(self, data_source_id: str) -> Answer:
+        """The same with the server's time."""
+        return self._ask("notion.data_source", self._wire.data_sources.retrieve, data_source_id)
 
     def page(self, page_id: str) -> dict[str, Any]:
         """One page, also from the trash."""
@@ -148,6 +153,29 @@ class Client:
             cursor = _next_cursor(listed, cursor)
             if not cursor:
                 return items, listed.get("property_item") or {}
+
+    def comments(self, page_id: str) -> list[dict[str, Any]]:
+        """Every comment on a page that is not resolved; needs the capability to read comments."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            after = {"start_cursor": cursor} if cursor else {}
+            listed = self._object(
+                "notion.comments", "list", self._wire.comments.list, block_id=page_id, page_size=PAGE_SIZE, **after
+            )
+            found += _results(listed)
+            cursor = _next_cursor(listed, cursor)
+            if not cursor:
+                return found
+
+    def write(self, write: Write) -> Answer:
+        """Send what changes something; once, unless twice is the same."""
+        return self._lane.call(
+            lambda: self._wire.request(write.path, write.method, None, dict(write.body or {})),
+            op=write.op,
+            classify=classify,
+            idempotent=write.repeatable,
+        )
 
     def close(self) -> None:
         self._wire.close()
