@@ -5,6 +5,8 @@ Operators set these through ``syncd.yaml``; the command line translates before D
 """
 
 import copy
+import hashlib
+import hmac
 import os
 import secrets
 from datetime import timedelta
@@ -112,7 +114,11 @@ def _secret_key() -> str:
     return key
 
 
-SECRET_KEY = _secret_key()
+# What the partner side signs with; on another machine, give the same to the worker and the partner side alone.
+PARTNER_KEY = os.environ.get("SYNCD_PARTNER_KEY", "")
+
+SECRET_KEY = PARTNER_KEY if SIDE == "partners" and PARTNER_KEY else _secret_key()
+PARTNER_KEY = PARTNER_KEY or hmac.new(SECRET_KEY.encode(), b"syncd.partners", hashlib.sha256).hexdigest()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SYNCD_HOSTS", "*").split(",")
 
@@ -161,10 +167,12 @@ MIDDLEWARE = [
 ]
 PARTNER_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "syncd.accounts.address.Proxies",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",  # for feeds: pages are kept nowhere
+    "syncd.partners.headers.Headers",
+    "syncd.partners.faults.Plain",
+    "syncd.partners.entrance.door.Door",
 ]
 ROOT_URLCONF = "syncd.web.urls"
 WSGI_APPLICATION = "syncd.web.wsgi.application"
@@ -179,7 +187,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
-    }
+    },
+    {
+        "NAME": "partners",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "syncd" / "partners" / "templates"],
+        "OPTIONS": {"builtins": ["django.templatetags.static", "syncd.partners.drawing"]},
+    },
 ]
 FORM_RENDERER = "syncd.web.forms.Renderer"
 STATIC_URL = "static/"
@@ -223,8 +237,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}syncd-form"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in {PUBLIC_URL, PARTNER_URL}]
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# The same for partners, by names and ways of their own. The prefix wants the path to be all of the site.
+PARTNER_HTTPS = PARTNER_URL.startswith("https://")
+PARTNER_COOKIE_NAME = f"{'__Host-' if PARTNER_HTTPS else ''}syncd-partner"
+PARTNER_FORM_COOKIE_NAME = f"{PARTNER_COOKIE_NAME}-form"
+PARTNER_STATE_COOKIE_NAME = f"{PARTNER_COOKIE_NAME}-sso"
+PARTNER_COOKIE_PATH = "/" if PARTNER_HTTPS else "/p/"
 
 # People. docs/people.md tells what this comes to.
 AUTH_USER_MODEL = "accounts.User"
@@ -281,3 +302,12 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 LOGGING_CONFIG = None  # syncd.logs configures logging, once per process
+
+if SIDE == "partners":
+    # No app of the inside is there: not its models, nor its templates and static files.
+    INSTALLED_APPS = ["django.contrib.staticfiles", "syncd.partners", "syncd.partners.desk"]
+    MIDDLEWARE = ["syncd.partners.side.PartnerSide", "syncd.web.assets.StaticFiles"]
+    TEMPLATES = TEMPLATES[1:]
+    FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+    AUTHENTICATION_BACKENDS = []
+    ROOT_URLCONF = "syncd.partners.alone"

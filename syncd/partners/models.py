@@ -135,7 +135,7 @@ class Change(models.Model):
     """When the copy changed; shown as a day."""
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "-id"], name="change_newest")]
+        indexes = [models.Index(fields=["partner", "-at", "-id"], name="change_newest")]
 
 
 class Commitment(models.Model):

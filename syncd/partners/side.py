@@ -2,13 +2,14 @@
 of its own. It stands before all other middleware, so that no session, person or page of ours is ever looked at.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import set_urlconf
 from django.utils.module_loading import import_string
 
@@ -16,6 +17,8 @@ from syncd.partners.databases import partner_side
 
 PREFIX = "/p/"
 URLS = "syncd.partners.urls"
+_SECRET = re.compile(r"^(/p/(?:enter|with|feed|quiet)/)[^/]+")
+"""Addresses that open something by themselves."""
 
 
 class PartnerSide:
@@ -28,9 +31,12 @@ class PartnerSide:
         self._handler.load_middleware()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == PREFIX.rstrip("/"):
+            return HttpResponseRedirect(PREFIX)
         if not request.path_info.startswith(PREFIX):
             return self._get_response(request)
         request.urlconf = URLS
+        request.path = _SECRET.sub(r"\1…", request.path)  # this is what is logged; views are found by path_info
         with partner_side():
             try:
                 return self._handler.get_response(request)

@@ -175,6 +175,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='change',
-            index=models.Index(fields=['partner', '-id'], name='change_newest'),
+            index=models.Index(fields=['partner', '-at', '-id'], name='change_newest'),
         ),
     ]

@@ -1,0 +1,1 @@
+"""The pages of visitors. Every look-up starts from the visitor's partner."""
