@@ -40,7 +40,7 @@ class Lease:
         now = timezone.now()
         stream = Stream.objects.select_related("tracker").get(id=stream_id)
         free = Q(lease_until=None) | Q(lease_until__lt=now)
-        if stream.lease_until and stream.lease_until >= now and _is_dead(stream.lease_by):
+        if stream.lease_until and stream.lease_until >= now and is_dead(stream.lease_by):
             free |= Q(lease_by=stream.lease_by)
         taken = Stream.objects.filter(free, id=stream_id, epoch=stream.epoch).update(
             epoch=F("epoch") + 1, lease_until=now + LEASE, lease_by=holder(), last_attempt_at=now
@@ -81,7 +81,7 @@ def holder() -> str:
     return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
-def _is_dead(lease_by: str) -> bool:
+def is_dead(lease_by: str) -> bool:
     """Whether the holder was a process of this machine that is no more. Elsewhere, only time tells."""
     host, pid, started = [*lease_by.rsplit(":", 2), "", ""][:3]
     return host == socket.gethostname() and pid.isdigit() and _started(int(pid)) != started

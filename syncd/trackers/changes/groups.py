@@ -12,7 +12,7 @@ from syncd.review.models import Event, Verdict
 from syncd.strategy import versions
 from syncd.strategy.models import Decision, PastDecision, StrategyVersion
 from syncd.trackers import bulk, doc
-from syncd.trackers.models import Item, Version
+from syncd.trackers.models import Item, Tracker, Version
 
 MOST = 100
 """Rows that are looked at for one page of a group."""
@@ -45,33 +45,38 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """``read``: changes since a moment among the rows below an id, and that id to go on under."""
+    """``read``: changes since a moment among the rows below an id, of which so many are looked at, and the id to go on
+    under."""
 
     name: str
     title: str
     nothing: str
-    read: Callable[[datetime, int], Batch]
+    read: Callable[[datetime, int, int], Batch]
 
 
 def since_then(since: datetime, most: int) -> list[tuple[Group, Batch]]:
     """The beginning of every group: so many rows each, and whether there are more."""
-    return [(group, _cut(group.read(since, 0), most)) for group in GROUPS.values()]
+    return [(group, _cut(group.read(since, 0, most + 1), most)) for group in GROUPS.values()]
 
 
 def batch(group: str, since: datetime, below: int) -> Batch:
     """One page of one group. :raises KeyError: there is no such group"""
-    return GROUPS[group].read(since, below)
+    return GROUPS[group].read(since, below, MOST)
 
 
 def _cut(found: Batch, most: int) -> Batch:
     return Batch(found.rows[:most], found.below or (1 if len(found.rows) > most else 0))
 
 
-def _new_items(since: datetime, below: int) -> Batch:
-    found = Item.objects.filter(tracker__active=True).select_related("tracker").defer("doc")
-    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:MOST])
+def _new_items(since: datetime, below: int, most: int) -> Batch:
+    found = Item.objects.filter(tracker__active=True).select_related("tracker").only(*_ITEM)
+    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:most])
     late = [row for row in rows if row.first_known_at > since]
-    return Batch([_new(row) for row in late], rows[-1].id if len(late) == MOST else 0)
+    return Batch([_new(row) for row in late], rows[-1].id if len(late) == most else 0)
+
+
+_ITEM = ("title", "key", "status", "fate", "created_at", "first_known_at", "deleted_at", "tracker__kind")
+"""Of an item, what is told about it."""
 
 
 def _new(row: Item) -> Changed:
@@ -83,8 +88,9 @@ def _about(row: Item, at: datetime, word: str, tone: str, glyph: str, says: str 
     return Changed(at, word, tone, glyph, row.title or row.key, says, row.key, row.tracker.kind, item=row.id)
 
 
-def _moves(since: datetime, below: int) -> Batch:
-    """Items that came into another status or place, from one version to the next."""
+def _moves(since: datetime, below: int, _most: int) -> Batch:
+    """Items that came into another status or place, from one version to the next; few versions are that, so that many
+    are looked at."""
     found = Version.objects.filter(id__lt=below) if below else Version.objects.all()
     rows = list(found.order_by("-id").values_list("id", "item_id", "known_to", "doc")[:MOST])
     late = [row for row in rows if row[2] > since]
@@ -135,21 +141,26 @@ def _moved(item: Item, at: datetime, was: Mapping[str, str], now: Mapping[str, s
 
 
 def _items(ids: set[int]) -> dict[int, Item]:
-    found = Item.objects.filter(id__in=ids, tracker__active=True).select_related("tracker").defer("doc")
-    return {row.id: row for row in found}
+    """Those of trackers that are watched, with what is told about them."""
+    trackers = {row["id"]: Tracker(**row) for row in bulk.select(Tracker, ("id", "kind"), active=True)}
+    rows = bulk.select(Item, ("id", "title", "key", "tracker_id", *_MOVES), id=ids, tracker_id=trackers)
+    items = {row["id"]: Item(**row) for row in rows}
+    for item in items.values():
+        item.tracker = trackers[item.tracker_id]
+    return items
 
 
-def _gone(since: datetime, below: int) -> Batch:
-    found = Item.objects.filter(tracker__active=True, deleted_at__gt=since).select_related("tracker").defer("doc")
+def _gone(since: datetime, below: int, most: int) -> Batch:
+    found = Item.objects.filter(tracker__active=True, deleted_at__gt=since).select_related("tracker").only(*_ITEM)
     if below:  # an id stands for its time: those that went at the same moment are in order of their ids
         at = Item.objects.filter(id=below).values_list("deleted_at", flat=True).first() or since
         found = found.filter(Q(deleted_at__lt=at) | Q(deleted_at=at, id__lt=below), deleted_at__lte=at)
-    rows = list(found.order_by("-deleted_at", "-id")[: MOST + 1])
+    rows = list(found.order_by("-deleted_at", "-id")[: most + 1])
     told = [
         _about(row, row.deleted_at or since, "Gone", "warn", "circle-off", _FATES.get(row.fate, row.fate))
         for row in rows
     ]
-    return Batch(told[:MOST], rows[MOST - 1].id if len(rows) > MOST else 0)
+    return Batch(told[:most], rows[most - 1].id if len(rows) > most else 0)
 
 
 _FATES = {
@@ -160,8 +171,9 @@ _FATES = {
 }
 
 
-def _ties(since: datetime, below: int) -> Batch:
-    """Items that serve another goal than before; those that are judged for the first time are new anyway."""
+def _ties(since: datetime, below: int, _most: int) -> Batch:
+    """Items that serve another goal than before; those that are judged for the first time are new anyway. Many are looked
+    at: a decision that was replaced may serve what it served."""
     found = PastDecision.objects.filter(id__lt=below) if below else PastDecision.objects.all()
     rows = list(found.order_by("-id").values_list("id", "item_id", "ended_at", "primary_goal", "exempt")[:MOST])
     late = [row for row in rows if row[2] > since]
@@ -211,11 +223,20 @@ def _serves(decided: tuple[str, str], strategy: Strategy) -> str:
     return f"exempt ({exempt})" if exempt else "no goal"
 
 
-def _flags(since: datetime, below: int) -> Batch:
-    found = Event.objects.select_related("flag__item__tracker").defer("flag__item__doc")
-    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:MOST])
+def _flags(since: datetime, below: int, most: int) -> Batch:
+    told = (
+        "at",
+        "state",
+        "because",
+        "flag__message",
+        "flag__opened_at",
+        "flag__item__key",
+        "flag__item__tracker__kind",
+    )
+    found = Event.objects.select_related("flag__item__tracker").only(*told)
+    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:most])
     late = [row for row in rows if row.at > since]
-    return Batch([_flagged(row) for row in late], rows[-1].id if len(late) == MOST else 0)
+    return Batch([_flagged(row) for row in late], rows[-1].id if len(late) == most else 0)
 
 
 def _flagged(event: Event) -> Changed:
@@ -236,9 +257,9 @@ _STATES = {
 }
 
 
-def _directions(since: datetime, below: int) -> Batch:
-    found = StrategyVersion.objects.defer("strategy", "rules", "files")
-    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:MOST])
+def _directions(since: datetime, below: int, most: int) -> Batch:
+    found = StrategyVersion.objects.only("applied_at", "author", "message")
+    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:most])
     late = [row for row in rows if row.applied_at > since]
     told = [
         Changed(
@@ -246,7 +267,7 @@ def _directions(since: datetime, below: int) -> Batch:
         )
         for row in late
     ]
-    return Batch(told, rows[-1].id if len(late) == MOST else 0)
+    return Batch(told, rows[-1].id if len(late) == most else 0)
 
 
 def _direction(version: StrategyVersion) -> str:
@@ -254,11 +275,13 @@ def _direction(version: StrategyVersion) -> str:
     return ": ".join(part for part in (by, version.message) if part)
 
 
-def _verdicts(since: datetime, below: int) -> Batch:
-    found = Verdict.objects.filter(of=None).select_related("flag", "item__tracker").defer("item__doc")
-    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:MOST])
+def _verdicts(since: datetime, below: int, most: int) -> Batch:
+    told = ("flag__message", "item__key", "item__title", "item__tracker__kind")
+    own = [field.name for field in Verdict._meta.concrete_fields if field.name != "before"]  # noqa: SLF001
+    found = Verdict.objects.filter(of=None).select_related("flag", "item__tracker").only(*own, *told)
+    rows = list((found.filter(id__lt=below) if below else found).order_by("-id")[:most])
     late = [row for row in rows if row.made_at > since]
-    return Batch([_decided(row) for row in late], rows[-1].id if len(late) == MOST else 0)
+    return Batch([_decided(row) for row in late], rows[-1].id if len(late) == most else 0)
 
 
 def _decided(verdict: Verdict) -> Changed:

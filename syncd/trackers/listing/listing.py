@@ -15,7 +15,7 @@ from django.core.signing import BadSignature, Signer
 
 from syncd.accounts.models import User
 from syncd.strategy.models import Decision, Link
-from syncd.trackers import access, doc
+from syncd.trackers import access, bulk, doc
 from syncd.trackers.listing.filters import Filters
 from syncd.trackers.listing.leads import Lead, Place, lead_of
 from syncd.trackers.models import Item, Tracker
@@ -132,7 +132,7 @@ def _fitting(places: Sequence[Place], filters: Filters, sees: frozenset[int]) ->
     deep = bool(filters.owner or filters.label)
     columns = ("id", *_LOOKS, *(["doc"] if deep else []), *(["title", "key"] if filters.text else []))
     ids = [id_ for _, id_ in places]
-    looks = {row["id"]: row for row in Item.objects.filter(id__in=ids).values(*columns)}
+    looks = {row["id"]: row for row in bulk.select(Item, columns, id=ids)}
     tied = _tied(ids, filters)
     return [
         place for place in places if (look := looks.get(place[1])) and place[1] in tied and _fits(look, filters, sees)

@@ -1,13 +1,17 @@
 """The filters of the list of items, as a form and as chips."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from connectors.item import KINDS
 from rules.model import Strategy
 from syncd.trackers.listing import Filters
+from syncd.web.filters import fields
 
 KIND_WORDS: Mapping[str, str] = {kind: kind.replace("_", " ").capitalize() for kind in KINDS}
 STATUS_WORDS: Mapping[str, str] = {
@@ -30,7 +34,14 @@ NAMES = {
 SWITCHES = {"unlinked": "Without a goal", "exempt": "Exempt", "deleted": "Not in their tracker any more"}
 
 
-class Bar(forms.Form):
+FRONT = ("q", "goal", "status", "tracker")
+"""Fields that are always there; the others are folded away until one of them is set."""
+
+Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Field -> value and words of each of its choices."""
+
+
+class Fields(forms.Form):
     """One value of each; an address may hold several, which the chips show."""
 
     q = forms.CharField(label="Words", required=False, max_length=300, widget=forms.TextInput(attrs={"type": "search"}))
@@ -43,43 +54,47 @@ class Bar(forms.Form):
     label = forms.CharField(label="Label", required=False, max_length=200)
     since = forms.DateField(label="Changed since", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    FRONT = ("q", "goal", "status", "tracker")
 
-    def __init__(self, filters: Filters, *, strategy: Strategy, trackers: Sequence[str], places: Sequence[str]) -> None:
-        held = {name: _first(getattr(filters, name)) for name in self.base_fields}
-        super().__init__(initial=held, auto_id="by-%s")
-        self.filters = filters
-        goals = [(goal.id, f"{'· ' * depth}{goal.title}") for goal, depth in strategy.walk()]
-        self._offer("goal", goals)
-        self._offer("status", list(STATUS_WORDS.items()))
-        self._offer("tracker", [(name, name) for name in trackers])
-        self._offer("container", [(name, name) for name in places])
-        self._offer("kind", list(KIND_WORDS.items()))
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """``front`` and ``folded`` are fields, drawn. ``switches``: name, words, and whether it is on."""
 
-    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        field: Any = self.fields[name]
-        held = self.initial.get(name)
-        more = [(held, held)] if held and held not in dict(choices) else []
-        field.choices = [("", "Any"), *choices, *more]
+    front: SafeString
+    folded: SafeString
+    unfolded: bool
+    switches: list[tuple[str, str, bool]]
 
-    @property
-    def front(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.FRONT]
 
-    @property
-    def folded(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in self.FRONT]
+def bar(filters: Filters, *, strategy: Strategy, trackers: Sequence[str], places: Sequence[str]) -> Bar:
+    held = {name: _first(getattr(filters, name)) for name in Fields.base_fields}
+    offered = {
+        "goal": [(goal.id, f"{'· ' * depth}{goal.title}") for goal, depth in strategy.walk()],
+        "status": STATUS_WORDS.items(),
+        "tracker": [(name, name) for name in trackers],
+        "container": [(name, name) for name in places],
+        "kind": KIND_WORDS.items(),
+    }
+    choices = tuple((name, _choices(values, held[name])) for name, values in offered.items())
+    front, folded = _drawn(tuple(held.items()), choices)
+    set_ = [name for name in (*held, *SWITCHES) if name not in FRONT and getattr(filters, name)]
+    switches = [(name, words, bool(getattr(filters, name))) for name, words in SWITCHES.items()]
+    return Bar(front, folded, bool(set_), switches)
 
-    @property
-    def unfolded(self) -> bool:
-        return any(self.initial.get(name) for name in self.fields if name not in self.FRONT) or any(
-            getattr(self.filters, name) for name in SWITCHES
-        )
 
-    @property
-    def switches(self) -> list[tuple[str, str, bool]]:
-        """Name, words, and whether it is on."""
-        return [(name, words, bool(getattr(self.filters, name))) for name, words in SWITCHES.items()]
+def _choices(values: Iterable[tuple[str, str]], held: Any) -> tuple[tuple[str, str], ...]:
+    """With what the address asks for, even where there is no such thing."""
+    known = dict(values)
+    more = [(held, held)] if held and held not in known else []
+    return (("", "Any"), *known.items(), *more)
+
+
+@lru_cache(maxsize=64)
+def _drawn(held: tuple[tuple[str, Any], ...], choices: Choices) -> tuple[SafeString, SafeString]:
+    """The same for everybody who asks for the same: drawing the fields takes as long as the rest of the page's frame."""
+    form = Fields(initial=dict(held), auto_id="by-%s")
+    for name, offered in choices:
+        form.fields[name].choices = offered  # type: ignore[attr-defined]
+    return fields(form[name] for name in FRONT), fields(form[name] for name in form.fields if name not in FRONT)
 
 
 def _first(value: Any) -> Any:

@@ -16,6 +16,7 @@ from config.problems import nearest
 from syncd.accounts.access import Act, needs
 from syncd.accounts.person import person_of
 from syncd.trackers import changes as changed
+from syncd.trackers.pages.rows import change
 from syncd.web.keyset import BadCursor
 
 FEW = 8
@@ -34,7 +35,11 @@ def changes(request: HttpRequest) -> HttpResponse:
         return _one(request, group, since, asked, now)
     groups = changed.since_then(since, FEW)
     values = {
-        "groups": [(g, b, _query(asked, since, group=g.name)) for g, b in groups if b.rows],
+        "groups": [
+            (g, [change(row, now) for row in b.rows], bool(b.below), _query(asked, since, group=g.name))
+            for g, b in groups
+            if b.rows
+        ],
         "quiet": [g.nothing for g, b in groups if not b.rows],
         "since": since,
         "asked": asked,
@@ -52,7 +57,7 @@ def _one(request: HttpRequest, group: str, since: datetime, asked: str, now: dat
     found = changed.batch(group, since, below)
     values = {
         "group": changed.GROUPS[group],
-        "rows": found.rows,
+        "rows": [change(row, now) for row in found.rows],
         "older": _query(asked, since, group=group, below=str(found.below)) if found.below else "",
         "newest": _query(asked, since, group=group) if below else "",
         "all": urlencode({"since": asked}) if asked else "",

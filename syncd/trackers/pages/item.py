@@ -1,4 +1,4 @@
-"""``/items/<id>/``: one item, what it serves and why, its flags, and everything that happened to it."""
+"""``/items/<id>/``: one item, what it serves and why, its flags, who outside sees it, and everything that happened to it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +13,7 @@ from rules.model.evidence import Strength
 from syncd.accounts.person import person_of
 from syncd.review import access as reviewed
 from syncd.review.pages.panel import panel
+from syncd.sharing.pages.why import beside
 from syncd.strategy import versions
 from syncd.strategy.models import Link
 from syncd.trackers import access, doc
@@ -53,6 +54,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "decision": getattr(row, "decision", None),
         "panel": panel(row, ()),
         "flags": [(flag, shown(flag.rule)) for flag in flags],
+        "sharing": list(beside(person, row.pk)),
         "children": children[:MOST_CHILDREN],
         "more_children": len(children) > MOST_CHILDREN,
         "timeline": timeline(row, before),

@@ -1,20 +1,24 @@
 """``/items/``: the list, and the way from a key to its item."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from rules.model import Strategy
 from syncd.accounts.person import person_of
 from syncd.strategy import versions
 from syncd.trackers import access, listing
 from syncd.trackers.listing import Filters
 from syncd.trackers.listing.places import places
 from syncd.trackers.pages import links
-from syncd.trackers.pages.bar import STATUS_WORDS, Bar, chips
+from syncd.trackers.pages.bar import bar, chips
+from syncd.trackers.pages.rows import listed
 from syncd.trackers.search.finding import called
 
 _ORDERS = {"changed last": "changed", "known last": "syncd came to know", "gone last": "went"}
@@ -33,18 +37,22 @@ def items(request: HttpRequest) -> HttpResponse:
     strategy, page = versions.strategy_in_force(), listing.rows(person, filters, after)
     names = list(access.trackers(person).order_by("name").values_list("name", flat=True))
     values = {
-        "bar": Bar(filters, strategy=strategy, trackers=names, places=places()),
+        "bar": bar(filters, strategy=strategy, trackers=names, places=places()),
         "active": list(chips(filters, strategy)),
         "page": page,
-        "rows": [(row, links.goal(row.goal, strategy), STATUS_WORDS[row.item.status_category]) for row in page.rows],
+        "rows": _drawn(page.rows, strategy, deleted=bool(filters.deleted)),
         "newer": _query(filters, page.newer) if page.newer else "",
         "older": _query(filters, page.older) if page.older else "",
         "heading": _heading(filters, page, after),
         "synced": bool(page.rows) or access.items(person).exists(),
         "filters": filters,
-        "now": timezone.now(),
     }
     return render(request, "trackers/items.html", values)
+
+
+def _drawn(rows: Sequence[listing.Row], strategy: Strategy, *, deleted: bool) -> list[SafeString]:
+    now, goals = timezone.now(), {goal: links.goal(goal, strategy) for goal in {row.goal for row in rows}}
+    return [listed(row, goals[row.goal], now, deleted=deleted) for row in rows]
 
 
 def _by_key(request: HttpRequest, key: str) -> HttpResponse:

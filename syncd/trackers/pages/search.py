@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from syncd.accounts.person import person_of
 from syncd.strategy import versions
-from syncd.trackers.pages import links
-from syncd.trackers.pages.bar import STATUS_WORDS
+from syncd.trackers.pages import links, rows
 from syncd.trackers.search import find
 from syncd.trackers.search.wording import LONGEST_ASKED
 
@@ -22,14 +21,14 @@ def search(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = find(person_of(request), text, after=after)
     strategy = versions.strategy_in_force()
-    items = [(hit.item, hit.exact, STATUS_WORDS[hit.item.status_category]) for hit in found.hits if hit.item]
+    now = timezone.now()
+    items = [(hit.exact, rows.hit(hit.item, now)) for hit in found.hits if hit.item]
     values = {
         "q": text,
-        "exact": [(item, status) for item, exact, status in items if exact],
-        "items": [(item, status) for item, exact, status in items if not exact],
+        "exact": [drawn for exact, drawn in items if exact],
+        "items": [drawn for exact, drawn in items if not exact],
         "goals": [(hit.goal, links.goal(hit.goal.id, strategy)) for hit in found.hits if hit.goal],
         "older": urlencode({"q": text, "after": found.older}) if found.older else "",
         "after": after,
-        "now": timezone.now(),
     }
     return render(request, "trackers/search.html", values)

@@ -4,9 +4,9 @@ Never all that match are ranked: of a word that stands in every item, ranking wo
 the newest matches is ranked; whoever goes on gets the next window.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q
 
@@ -15,7 +15,7 @@ from rules.model import Goal
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.strategy import versions
-from syncd.trackers import access
+from syncd.trackers import access, bulk
 from syncd.trackers.models import Alias, Item
 from syncd.trackers.search import table
 from syncd.trackers.search.wording import LONGEST_ASKED, Asked, asked, words
@@ -122,22 +122,28 @@ def _has(goal: Goal, question: Asked) -> bool:
 
 def _window(person: User, question: Asked, place: _Place, size: int, shown: set[int]) -> tuple[list[Item], str]:
     """The next best of the window, and the cursor of what follows. Those in ``shown`` were shown before."""
-    ids = table.matching(question, WINDOW + 1, place.below)
-    window, further = ids[:WINDOW], len(ids) > WINDOW
-    rows = _rows(person, window)
-    ranked = sorted((row for row in rows.values() if row.id not in shown), key=lambda row: _rank(row, question))
-    here = ranked[place.past : place.past + size]
+    matching = table.matching(question, WINDOW + 1, place.below)
+    window, further = matching[:WINDOW], len(matching) > WINDOW
+    sees = access.sees(person)
+    looks = bulk.select(Item, ("id", "tracker_id", "key", "title", "status_category", "deleted_at"), id=window)
+    ranked = sorted(
+        (look for look in looks if look["tracker_id"] in sees and look["id"] not in shown),
+        key=lambda look: _rank(look, question),
+    )
+    ids = [look["id"] for look in ranked[place.past : place.past + size]]
+    rows = _rows(person, ids)
+    here = [rows[id_] for id_ in ids if id_ in rows]
     if len(ranked) > place.past + size:
         return here, str(_Place(place.below, place.past + size))
     return here, str(_Place(window[-1], 0)) if further else ""
 
 
-def _rank(item: Item, question: Asked) -> tuple[bool, int, bool, int]:
+def _rank(look: Mapping[str, Any], question: Asked) -> tuple[bool, int, bool, int]:
     """Those that are there before those that went; whose title says it; open before closed; known last first."""
-    there = set(words(f"{item.key} {item.title}"))
+    there = set(words(f"{look['key']} {look['title']}"))
     missing = sum(word not in there for phrase in question.phrases for word in phrase)
-    closed = item.status_category in ("done", "cancelled")
-    return item.deleted_at is not None, missing, closed, -item.id
+    closed = look["status_category"] in ("done", "cancelled")
+    return look["deleted_at"] is not None, missing, closed, -look["id"]
 
 
 def _rows(person: User, ids: Sequence[int]) -> dict[int, Item]:
