@@ -13,7 +13,7 @@ from rules.match.folding import fold
 from rules.match.site import Sought
 from rules.match.view import addresses
 from rules.model import Evidence, Goal, Policy, Rule, Strength
-from rules.trying import CompiledRule, attempts
+from rules.trying import Attempts, CompiledRule
 
 
 class Book:
@@ -34,11 +34,11 @@ class Book:
         self.needs_goal = _compile(("needs_goal",), policy.needs_goal, self.scope)
         self.rules = tuple(self._rule(index, rule) for index, rule in enumerate(policy.rules))
         self.scope.lexicon.build()
-        self.attempts = attempts(self.rules)
+        self.attempts = Attempts(self.rules)
         self.sought = tuple(_once(self.scope.about_kin))
         self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
-        self.deciding = tuple(one for one, rule in zip(self.attempts, self.rules, strict=True) if rule.decides)
-        """Those of ``attempts`` of which links and exemptions come."""
+        self.deciding = Attempts([rule for rule in self.rules if rule.decides])
+        """Those of the rules of which links and exemptions come."""
         self.weakens = policy.checks.mode("catch_all") == "enforce"
         accepts = [(goal.id, goal.accepts) for goal in policy.strategy.goals]
         self._labels = _index((word, goal) for goal, accepted in accepts for word in accepted.labels)

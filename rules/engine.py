@@ -39,7 +39,7 @@ class Judge:
         book = self.book
         view = View.of(case, book.scope.lexicon)
         fared = tried(book.attempts, view, now, book.explicit(case.item))
-        standing, seen = linker.stand(case, view, fared.evidence, fared.exemption)
+        standing, seen = linker.stand(case, view, fared)
         matter = Matter(book, case, view, standing, now)
         looked = look(matter, self._checks, fared.raised)
         return Judgement(

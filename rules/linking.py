@@ -15,19 +15,20 @@ from rules.book import Book
 from rules.crowds import is_catch_all
 from rules.match import View, earliest, flips
 from rules.match.view import straight
-from rules.model import Case, Crowd, Evidence, Link, Ruling
+from rules.model import Case, Crowd, Link, Ruling
 from rules.ranking import decide
 from rules.referring import References, Targets, by_reference
 from rules.rulings import live, ruled
 from rules.standing import Exemption, Standing
-from rules.trying import tried
+from rules.trying import Tried, tried
 
 CACHED = 10_000
 """Standings kept in one run: the memory that they take does not grow with the number of items."""
 
 Said = tuple[tuple[tuple[Ruling, ...], Crowd | None], ...]
-Known = tuple[tuple[Item, Standing | None, References, bool, Said], Standing]
-"""The facts from which a standing was found, and the standing."""
+Facts = tuple[Item, Standing | None, References, bool, Said]
+"""From which a standing is found: the item, where its parent stands, what it refers to, whether the line above
+ends in a circle, and what is said."""
 
 
 class Linker:
@@ -36,25 +37,35 @@ class Linker:
     def __init__(self, book: Book, now: datetime) -> None:
         self._book = book
         self._now = now
-        self._known: dict[tuple[str, bool], Known] = {}
+        self._known: dict[tuple[str, bool], tuple[Facts, Standing]] = {}
 
-    def stand(self, case: Case, view: View, own: Sequence[Evidence], exemption: Exemption) -> tuple[Standing, str]:
-        """Where the item stands, given its own evidence and its own exemption, both without rulings; and the
-        fingerprint of what descendants and referrers read. Referrers see nothing of the references."""
-        pointers = _pointers(case) if case.references else {}
-        above = self._climb(case, view.above, pointers, cycle=view.cycle)
-        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ())) if pointers else ()
-        standing = self._stand(case, view, above, targets, own, exemption)
-        if not pointers:
+    def stand(self, case: Case, view: View, fared: Tried) -> tuple[Standing, str]:
+        """Where the item stands, given how it fares with the rules; and the fingerprint of what descendants and
+        referrers read. Referrers see nothing of the references."""
+        if not case.references:
+            standing = self._alone(case, view, fared)
             return standing, standing.seen
-        return standing, f"{standing.seen}{self._alone(case, view, own, exemption).seen}"
+        pointers = _pointers(case)
+        above = self._climb(case, view.above, pointers, cycle=view.cycle)
+        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ()))
+        standing = self._stand(case, view, above, targets, fared)
+        return standing, f"{standing.seen}{self._seen_alone(case, view, fared)}"
 
-    def _alone(self, case: Case, view: View, own: Sequence[Evidence], exemption: Exemption) -> Standing:
-        """Where the item stands for others, without what it and the items above it refer to."""
-        above = self._climb(case, view.above, {}, cycle=view.cycle)
+    def _seen_alone(self, case: Case, view: View, fared: Tried) -> str:
+        """What others see of an item that refers to some."""
         if view.state_since and self._book.scope.about_state:  # which others do not know of it
-            return self._remembered(case, view.item, view.above, above, (), view.cycle)
-        return self._stand(case, view, above, (), own, exemption)
+            above = self._climb(case, view.above, {}, cycle=view.cycle)
+            return self._remembered(case, view.item, view.above, above, (), view.cycle).seen
+        return self._alone(case, view, fared).seen
+
+    def _alone(self, case: Case, view: View, fared: Tried) -> Standing:
+        """Where the item stands without what it and the items above it refer to: for those below it as well."""
+        above = self._climb(case, view.above, {}, cycle=view.cycle)
+        standing = self._stand(case, view, above, (), fared)
+        if not (view.state_since and self._book.scope.about_state):
+            facts = (view.item, above, (), view.cycle, _said(case, view.item.id, ()))
+            self._remember((view.item.id, False), facts, standing, fared)
+        return standing
 
     def _climb(
         self, case: Case, line: tuple[Item, ...], pointers: Mapping[str, References], *, cycle: bool
@@ -84,8 +95,11 @@ class Linker:
         view = View(item, line, lexicon=self._book.scope.lexicon, cycle=cycle)
         targets = self._targets(case, item, line, references) if references else ()
         fared = tried(self._book.deciding, view, self._now, self._book.explicit(item))
-        standing = self._stand(case, view, above, targets, fared.evidence, fared.exemption)
-        if turn := earliest(*fared.turns):
+        return self._remember(key, facts, self._stand(case, view, above, targets, fared), fared)
+
+    def _remember(self, key: tuple[str, bool], facts: Facts, standing: Standing, fared: Tried) -> Standing:
+        """The standing with the time at which the item's own rules may change it, kept for whoever asks next."""
+        if turn := earliest(*fared.deciding):
             standing = replace(standing, next_at=earliest(turn, standing.next_at))
         if len(self._known) >= CACHED:
             self._known.clear()
@@ -110,10 +124,9 @@ class Linker:
         view: View,
         above: Standing | None,
         targets: Targets,
-        evidence: Sequence[Evidence],
-        exemption: Exemption,
+        fared: Tried,
     ) -> Standing:
-        book, item = self._book, view.item
+        book, item, evidence, exemption = self._book, view.item, fared.evidence, fared.exemption
         said = case.rulings.get(item.id)
         rulings = live(said, self._now) if said else ()
         own, aside, exemption = ruled(book, rulings, evidence, exemption) if rulings else (evidence, (), exemption)

@@ -5,7 +5,8 @@ that the item itself matches by a rule stands beside any stronger link to a goal
 a verdict settles it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from rules.book import Book
 from rules.model import Evidence, Link, Strength
@@ -16,6 +17,8 @@ FIRMNESS = {"closes": 3, "links": 2, "mentions": 1}
 Decided = tuple[tuple[Link, ...], tuple[Link, ...], tuple[Evidence, ...]]
 """Links to goals, links to non-goals, and what was outranked."""
 NOTHING: Decided = ((), (), ())
+Ranked = tuple[int, Evidence]
+"""Evidence with its :func:`rank`."""
 
 
 def rank(evidence: Evidence) -> int:
@@ -25,69 +28,64 @@ def rank(evidence: Evidence) -> int:
 
 def decide(book: Book, evidence: Iterable[Evidence]) -> Decided:
     """The links that the evidence gives, in whatever order it comes."""
-    sorted_ = _sorted(book, evidence)
-    if not sorted_:
+    ranked = _ranked(book, evidence)
+    if not ranked:
         return NOTHING
-    pro, contra = sorted_, []
-    if not book.against.isdisjoint([piece.goal for piece in sorted_]):
-        pro = [piece for piece in sorted_ if piece.goal not in book.against]
-        contra = [piece for piece in sorted_ if piece.goal in book.against]
+    pro: list[Ranked] = ranked
+    contra: list[Ranked] = []
+    if not book.against.isdisjoint([piece.goal for _, piece in ranked]):
+        pro = [each for each in ranked if each[1].goal not in book.against]
+        contra = [each for each in ranked if each[1].goal in book.against]
     if pro and contra:
         pro, contra = _weighed(pro, contra)
-    links = _links(book, pro, ranked=True)
-    against = _links(book, contra, ranked=False) if contra else ()
-    counted = {link.goal for link in (*links, *against)}
-    return links, against, tuple([piece for piece in sorted_ if piece.goal not in counted])
+    links = _links(book, pro, first=True) if pro else ()
+    against = _links(book, contra, first=False) if contra else ()
+    counted = [link.goal for link in (*links, *against)]
+    return links, against, tuple([piece for _, piece in ranked if piece.goal not in counted])
 
 
-def _sorted(book: Book, evidence: Iterable[Evidence]) -> list[Evidence]:
+def _ranked(book: Book, evidence: Iterable[Evidence]) -> list[Ranked]:
     """Strongest first, each once; of one rule there never is more than one."""
     each = {
         piece.source if piece.kind == "rule" else (piece.goal, piece.kind, piece.source, piece.via, piece.detail): piece
         for piece in evidence
     }
-    if len(each) < 2:
-        return list(each.values())
-    order, first = book.order, len(book.order)
-
-    def key(piece: Evidence) -> tuple[int | str, ...]:
-        if piece.kind == "rule":
-            return -rank(piece), order[piece.source]
-        return -rank(piece), first, piece.goal, piece.kind, piece.source, piece.detail
-
-    return sorted(each.values(), key=key)
+    ranked = [(rank(piece), piece) for piece in each.values()]
+    if len(ranked) > 1:
+        ranked.sort(key=partial(_place, book.order))
+    return ranked
 
 
-def _weighed(pro: list[Evidence], contra: list[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+def _place(order: Mapping[str, int], ranked: Ranked) -> tuple[int | str, ...]:
+    """What is of one rank comes by the order of the rules; what is of none after them."""
+    strength, piece = ranked
+    if piece.kind == "rule":
+        return -strength, order[piece.source]
+    return -strength, len(order), piece.goal, piece.kind, piece.source, piece.detail
+
+
+def _weighed(pro: list[Ranked], contra: list[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
     """Which side stands where some evidence is for a goal and some for a non-goal; both in a contradiction."""
-    ahead = rank(pro[0]) - rank(contra[0])
-    if ahead < 0 or (ahead == 0 and pro[0].strength <= Strength.TEXT_RULE):
+    (strongest, best), (opposed, _) = pro[0], contra[0]
+    ahead = strongest - opposed
+    if ahead < 0 or (ahead == 0 and best.strength <= Strength.TEXT_RULE):
         return [], contra
-    if ahead > 0 and (pro[0].strength is Strength.VERDICT or not any(piece.kind == "rule" for piece in contra)):
+    if ahead > 0 and (best.strength is Strength.VERDICT or not any(piece.kind == "rule" for _, piece in contra)):
         return pro, []
     return pro, contra
 
 
-def _links(book: Book, sorted_: list[Evidence], *, ranked: bool) -> tuple[Link, ...]:
+def _links(book: Book, ranked: list[Ranked], *, first: bool) -> tuple[Link, ...]:
     """The goals at the strongest rank that has any, each with all that speaks for it.
 
-    Deeper goals come first, then those of earlier rules; if ``ranked``, the first is the primary.
+    Deeper goals come first, then those of earlier rules; the first is the primary, if there is to be one.
     """
-    if not sorted_:
-        return ()
-    strength, goals = sorted_[0].strength, _foremost(book, sorted_)
+    strongest, best = ranked[0]
     by_goal: dict[str, list[Evidence]] = {}
-    for piece in sorted_:
-        by_goal.setdefault(piece.goal, []).append(piece)
-    return tuple([Link(goal, strength, tuple(by_goal[goal]), ranked and goal == goals[0]) for goal in goals])
-
-
-def _foremost(book: Book, sorted_: list[Evidence]) -> list[str]:
-    """The goals at the strongest rank, the deepest first."""
-    strongest = rank(sorted_[0])
-    goals: dict[str, None] = {}
-    for piece in sorted_:
-        if rank(piece) != strongest:
-            break
-        goals[piece.goal] = None
-    return sorted(goals, key=book.depth, reverse=True) if len(goals) > 1 else [*goals]
+    for strength, piece in ranked:
+        if strength == strongest:
+            by_goal.setdefault(piece.goal, []).append(piece)
+        elif piece.goal in by_goal:
+            by_goal[piece.goal].append(piece)
+    goals = sorted(by_goal, key=book.depth, reverse=True) if len(by_goal) > 1 else [*by_goal]
+    return tuple([Link(goal, best.strength, tuple(by_goal[goal]), first and goal is goals[0]) for goal in goals])

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from rules.match import Matcher, View, flips
 from rules.match.clause import Answer, Clause, Say, Test
+from rules.match.sieve import Sieve
 from rules.model import Evidence, Rule, Strength, Trial
 from rules.standing import NOT_EXEMPT, Exemption
 
-CACHED = 4_096
-"""Outcomes of one rule set that are kept: most items match a rule in the same few words."""
+CACHED = 256
+"""Outcomes of one rule that are kept: most items match a rule in the same few words."""
 
 Raised = tuple[Rule, str]
 """A rule with ``flag: KIND`` that matches, and what matched, in words."""
@@ -66,19 +67,26 @@ class Attempt(NamedTuple):
     """That of the rule, kept."""
     timed: Clause | None
     """Its clause, where that looks at the time."""
+    decides: bool
+    """Whether links or exemptions come of it."""
 
 
-def attempts(rules: Sequence[CompiledRule]) -> tuple[Attempt, ...]:
-    """The rules, ready to be tried in their order."""
+class Attempts:
+    """Some rules, ready to be tried in their order."""
 
-    @lru_cache(maxsize=CACHED)
-    def outcome(index: int, matched: Answer, because: str) -> Outcome:
-        return rules[index].outcome(matched, because)
+    def __init__(self, rules: Sequence[CompiledRule]) -> None:
+        self._sieve = Sieve([rule.clause for rule in rules])
+        self._attempts = tuple(_attempt(rule) for rule in rules)
 
-    def attempt(index: int, clause: Clause) -> Attempt:
-        return Attempt(clause.test, clause.say, partial(outcome, index), clause if clause.moments else None)
+    def on(self, view: View) -> list[Attempt]:
+        """Those that can match an item. The others do not, now or ever: nothing of it is what they need."""
+        return [self._attempts[place] for place in self._sieve.passing(view)]
 
-    return tuple(attempt(index, rule.clause) for index, rule in enumerate(rules))
+
+def _attempt(rule: CompiledRule) -> Attempt:
+    clause = rule.clause
+    timed = clause if clause.moments else None
+    return Attempt(clause.test, clause.say, lru_cache(CACHED)(rule.outcome), timed, rule.decides)
 
 
 class Tried(NamedTuple):
@@ -90,10 +98,12 @@ class Tried(NamedTuple):
     raised: list[Raised]
     turns: list[datetime | None]
     """When the rules that look at the time answer otherwise, or in other words."""
+    deciding: list[datetime | None]
+    """Those of ``turns`` that are of rules of which links and exemptions come."""
 
 
-def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iterable[Evidence]) -> Tried:
-    """Every rule tried.
+def tried(attempts: Attempts, view: View, now: datetime, evidence: Iterable[Evidence]) -> Tried:
+    """Every rule tried that can match.
 
     :param evidence: what people said about the item itself, which comes before what its rules say
     """
@@ -101,12 +111,15 @@ def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iter
     pieces, exemption = [*evidence], NOT_EXEMPT
     raised: list[Raised] = []
     turns: list[datetime | None] = []
-    for test, say, outcome, timed in attempts:
+    deciding: list[datetime | None] = []
+    for test, say, outcome, timed, decides in attempts.on(view):
         if timed and timed.shut and timed.shut(view, now):
             continue  # it does not match, now or ever
         matched = test(view, now)
         if timed:
-            turns.append(flips(timed, view, now, matched))
+            turns.append(turn := flips(timed, view, now, matched))
+            if decides:
+                deciding.append(turn)
         if matched is False:
             continue  # in words only for somebody who asks: most rules do not match most items
         come = outcome(matched, say(view, now, matched))
@@ -117,4 +130,4 @@ def tried(attempts: Iterable[Attempt], view: View, now: datetime, evidence: Iter
             raised.append(come.raised)
         elif come.exemption and exemption is NOT_EXEMPT:
             exemption = come.exemption
-    return Tried(trials, pieces, exemption, raised, turns)
+    return Tried(trials, pieces, exemption, raised, turns, deciding)

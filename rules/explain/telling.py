@@ -10,6 +10,7 @@ from rules.engine import Judge
 from rules.explain.around import Flagged, Freshness, Suggested
 from rules.explain.contradiction import contradictions
 from rules.explain.marks import Mark, marks
+from rules.match.view import straight
 from rules.model import (
     Case,
     Evidence,
@@ -195,8 +196,9 @@ def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step
 
 
 def _way(case: Case, evidence: Evidence) -> Iterator[Item]:
-    """From the item to the one at which the evidence stands, up its line and across a reference."""
-    line = tuple(case.lineage())
+    """From the item to the one at which the evidence stands, up its line and across a reference. Where the line
+    is a circle, nobody in it has a parent, and all ways lead across."""
+    line, _ = straight((case.item, *case.ancestors), cycle=case.cycle)
     if evidence.source in (above.id for above in line[1:]):
         yield from _until(line, evidence.source)
         pointer = evidence.source

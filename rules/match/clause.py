@@ -7,6 +7,7 @@ words; it asks ``test`` and nothing else, so that an explanation never contradic
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from rules.match.errors import listed
 from rules.match.view import View
@@ -16,6 +17,18 @@ Test = Callable[[View, datetime], Answer]
 Say = Callable[[View, datetime, Answer], str]
 Moments = Callable[[View, datetime], Iterator[datetime]]
 Shut = Callable[[View, datetime], bool]
+
+
+class Way(NamedTuple):
+    """One way to meet a need: a value that suits."""
+
+    of: str
+    """The attribute of a view that holds the values."""
+    suits: Callable[[Any], bool]
+
+
+Need = tuple[Way, ...]
+"""Where an item meets it in none of these ways, the clause is False, whatever the time and whatever else is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,8 @@ class Clause:
     """Whether the answer is False whatever the time; None where that is not to be told cheaply."""
     parts: tuple["Clause", ...] = ()
     """The clauses all of which must hold, where there are several."""
+    needs: tuple[Need, ...] = ()
+    """All of them have to be met."""
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
@@ -55,7 +70,8 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
         return _say(clauses, view, now, answer) if answer else _say_first(clauses, view, now, answer)
 
     parts = tuple(part for clause in clauses for part in clause.parts or (clause,))
-    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses), _shut(clauses), parts)
+    prose, needs = any(clause.prose for clause in clauses), tuple(need for clause in clauses for need in clause.needs)
+    return Clause(test, say, prose, _moments(clauses), _shut(clauses), parts, needs)
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:
@@ -77,7 +93,14 @@ def any_of(clauses: Sequence[Clause]) -> Clause:
     def say(view: View, now: datetime, answer: Answer) -> str:
         return _say(clauses, view, now, answer) if answer is False else _say_first(clauses, view, now, answer)
 
-    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses))
+    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses), needs=_either(clauses))
+
+
+def _either(clauses: Sequence[Clause]) -> tuple[Need, ...]:
+    """Where each of the clauses needs something, what one of them needs."""
+    if not all(clause.needs for clause in clauses):
+        return ()
+    return (tuple(way for clause in clauses for way in clause.needs[0]),)
 
 
 def none_of(clauses: Sequence[Clause]) -> Clause:

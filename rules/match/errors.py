@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from reprlib import Repr
 
 Path = tuple[str | int, ...]
@@ -43,7 +44,12 @@ def unknown(what: str, word: object, known: Iterable[str]) -> str:
 
 def listed(words: Iterable[str], joint: str = "or") -> str:
     """``a``, ``a or b``, ``a, b or c``; a long list is cut short. Empty for no words."""
-    shown = tuple(words)
+    return _listed(tuple(words), joint)
+
+
+@lru_cache(maxsize=4_096)
+def _listed(shown: tuple[str, ...], joint: str) -> str:
+    """The same few words come again and again."""
     if len(shown) < 2:
         return "".join(shown)
     if len(shown) > SHOWN:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from rules.match.clause import Answer, Clause
+from rules.match.clause import Answer, Clause, Way
 from rules.match.errors import listed, written
 from rules.match.lexicon import PARTS, Lexicon, Part, compile_pattern, is_phrase
 from rules.match.site import Site
@@ -48,7 +48,8 @@ def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -
             return words(answer, ())
         return words(answer, tuple([word for word in numbers if not numbers[word].isdisjoint(found)]))
 
-    return Clause(test, say, prose=bool(wanted.any or wanted.all))
+    needs = tuple((Way("found", each.__contains__),) for each in (*every, any_) if each)
+    return Clause(test, say, prose=bool(wanted.any or wanted.all), needs=needs)
 
 
 def _together(words: Sequence[str], numbers: dict[str, Numbers]) -> Numbers:
@@ -90,7 +91,7 @@ def regex(site: Site) -> Clause:
     def say(view: View, _: datetime, answer: Answer) -> str:
         return _matched(view, parts, compiled) if answer else unmatched
 
-    return Clause(test, say, prose=True)
+    return Clause(test, say, prose=True, needs=((Way("found", numbers.__contains__),),))
 
 
 def _patterns(site: Site) -> Site:

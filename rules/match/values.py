@@ -1,13 +1,13 @@
 """Matchers over an item's values: labels, kinds, people, fields. Exact or with ``*``, case never matters."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
 
 from connectors.item import KINDS, STATUS_CATEGORIES
-from rules.match.clause import Answer, Clause, Test, all_of
+from rules.match.clause import Answer, Clause, Need, Test, Way, all_of
 from rules.match.errors import listed
 from rules.match.folding import fold, plain
 from rules.match.site import Build, Site
@@ -53,9 +53,19 @@ def of_item(noun: str, values: Values) -> Build:
 
     def build(site: Site) -> Clause:
         wanted = Wanted.read(site, known=ENUMERATIONS.get(values.name, ()))
-        return _clause(wanted, noun, attrgetter(values.name), values.shown)
+        return replace(_clause(wanted, noun, attrgetter(values.name), values.shown), needs=_needs(wanted, values.name))
 
     return build
+
+
+def _needs(wanted: Wanted, of: str) -> tuple[Need, ...]:
+    """Each word that must be there, and one of those of which any will do."""
+    sets = [(word,) for word in wanted.all] + ([wanted.any] if wanted.any else [])
+    return tuple((Way(of, _suits(has_any(words))),) for words in sets)
+
+
+def _suits(holds: Holds) -> Callable[[str], bool]:
+    return lambda value: holds((value,))
 
 
 def field(site: Site) -> Clause:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.item import Item, Person
@@ -17,8 +18,14 @@ class Values(lazy[tuple[str, ...]]):
     def __init__(
         self, read: Callable[["View"], tuple[str, ...]], shown: Callable[["View"], tuple[str, ...]] | None = None
     ) -> None:
-        super().__init__(lambda view: tuple(map(fold, read(view))))
+        super().__init__(lambda view: _folded(read(view)))
         self.shown = shown or read
+
+
+@lru_cache(maxsize=4_096)
+def _folded(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The same few values come again and again."""
+    return tuple(map(fold, values))
 
 
 def _some(value: str) -> tuple[str, ...]:

@@ -149,6 +149,16 @@ def test_the_fields_of_the_json_are_those_documented() -> None:
     assert list(told["links"][0]["evidence"][0]) == ["goal", "strength", "kind", "source", "detail", "via"]
 
 
+def test_the_way_out_of_a_circle_leads_across() -> None:
+    """WEB-1 and WEB-2 are each other's parents; WEB-1 closes WEB-3, which lies under WEB-2."""
+    one, two = item("WEB-1", parent="jira:WEB-2"), item("WEB-2", parent="jira:WEB-1", labels=("goal:live",))
+    three = item("WEB-3", parent="jira:WEB-2")
+    case = Case(one, (two,), (refers("closes", three, two),), cycle=True)
+    [judgement] = JUDGE.judge([case], NOW)
+    told = explain(judgement, case, POLICY, NOW)
+    assert [step.id for step in told.path if step.kind == "item"] == [one.id, three.id, two.id]
+
+
 @given(everything.worlds(), everything.policies())
 @settings(max_examples=40)
 def test_the_way_leads_to_the_item_at_which_the_evidence_stands(world: everything.World, by: Policy) -> None:
