@@ -52,7 +52,7 @@ def propose_change(request: HttpRequest, partner: Word, name: Word, asked: told.
 
 @routes.make("/partners/{partner}/commitments/{name}/removal", told.Commitment, Act.DECIDE, status=200)
 def remove_commitment(request: HttpRequest, partner: Word, name: Word, asked: told.Remove) -> dict[str, Any]:
-    """It is promised no longer, for a reason that both sides read."""
+    """It is promised no longer, for a reason that both sides read. Where the partner has to agree, it is asked instead."""
     promise = _promise(request, partner, name)
     promises.remove(promise, asked.reason, str(person_of(request)), timezone.now())
     return _one_commitment(request, promise)

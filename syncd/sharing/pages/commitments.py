@@ -1,16 +1,20 @@
 """What each side promised, how that stands, and what is proposed to be changed: as values for the pages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
 
 from syncd.accounts.models import User
 from syncd.partners.models import OURS, THEIRS, Commitment, Step
 from syncd.sharing import access
 from syncd.sharing.models import Deal, Offer, Promise
 from syncd.sharing.pages.forms import SUBJECTS
+from syncd.trackers import access as tracked
 
 STATES: Mapping[str, tuple[str, str, str]] = {
     "done": ("Done", "good", "circle-check"),
@@ -116,6 +120,22 @@ def proposed(offer: Offer) -> Proposed:
 def steps(promise: Promise) -> list[Step]:
     """What happened to it, in words that both sides read; the newest first."""
     return list(Step.objects.filter(commitment=promise.public).order_by("-at", "-id"))
+
+
+def work(person: User, promise: Promise) -> Iterator[tuple[str, str]]:
+    """The items that are named behind it, each with the address of its page; none where syncd does not know it."""
+    names = [str(name) for name in promise.offered.get("items", ())]
+    parts = [name.partition(":") for name in names]
+    called = Q(pk__in=[])
+    for tracker, _, key in parts:
+        called |= Q(tracker__name=tracker, key__iexact=key) | Q(tracker__name=tracker, native_id=key)
+    found = tracked.items(person).filter(called, deleted_at=None).select_related(None).select_related("tracker")
+    pages = {}
+    for row in found.only("key", "native_id", "title", "tracker__name"):
+        for name in (row.key, row.native_id):
+            pages[f"{row.tracker.name}:{name}".lower()] = reverse("item", args=[row.pk])
+    for name in names:
+        yield name, pages.get(name.lower(), "")
 
 
 def _day(value: object) -> date | None:

@@ -10,7 +10,7 @@ from syncd.accounts.person import person_of
 from syncd.sharing import promises
 from syncd.sharing.deals import Refused
 from syncd.sharing.pages import asking
-from syncd.sharing.pages.commitments import promised, proposed, steps
+from syncd.sharing.pages.commitments import promised, proposed, steps, work
 from syncd.sharing.pages.find import offer_of, promise_of
 from syncd.sharing.pages.forms import Answer, Propose, Remove
 from syncd.sharing.pages.partner import around
@@ -20,6 +20,8 @@ TOLD = {
     "counter": "Your counter-proposal is with the partner.",
     "decline": "Declined: what was agreed stands.",
 }
+REMOVED = "Removed; the partner reads why."
+ASKED = "The partner is asked: until it agrees, what was agreed stands."
 
 
 @require_safe
@@ -28,6 +30,7 @@ def partner_commitment(request: HttpRequest, partner: str, name: str) -> HttpRes
     person, promise = person_of(request), promise_of(request, partner, name)
     [one] = promised(person, promise.deal, [promise], promise=promise)
     values = {**around(person, promise.deal, "partner"), "one": one, "steps": steps(promise), "now": timezone.now()}
+    values["work"] = list(work(person, promise))
     return render(request, "sharing/commitment.html", values)
 
 
@@ -77,9 +80,9 @@ def partner_commitment_remove(request: HttpRequest, partner: str, name: str) -> 
         except Refused as error:
             form.add_error(None, asking.sentence(error))
         else:
-            return asking.done(request, deal, "Removed; the partner reads why.", "#commitments")
+            return asking.done(request, deal, REMOVED if promise.removed_at else ASKED, "#commitments")
     [one] = promised(person_of(request), deal, [promise])
-    says = f"“{one.what}” stays readable for both sides as removed, with the reason."
+    says = f"“{one.what}” stays readable for both sides as removed, with the reason. Where the partner has to agree, it is asked."
     return asking.ask(request, deal, form, title="Remove a commitment", says=says, word="Remove it", danger=True)
 
 
