@@ -41,7 +41,7 @@ class Place:
     tracker: str = ""
     target: str = ""
     """The data source, repository or project; empty for a page."""
-    expires: float = 0
+    expires: float = 0.0
     """Seconds for which a link to a page works."""
 
 

@@ -8,14 +8,13 @@ from pydantic import TypeAdapter
 from rules.model.partners import Agreement, Commitment
 from rules.sharing.commitments import Agreed
 
-_AGREEMENT = TypeAdapter(Agreement)
-_COMMITMENT = TypeAdapter(Commitment)
-_AGREED = TypeAdapter(Agreed)
+_AGREEMENT, _COMMITMENT, _AGREED = TypeAdapter(Agreement), TypeAdapter(Commitment), TypeAdapter(Agreed)
+_ADAPTERS: Mapping[type, TypeAdapter[Any]] = {Agreement: _AGREEMENT, Commitment: _COMMITMENT, Agreed: _AGREED}
 
 
 def to_json(value: Agreement | Commitment | Agreed) -> dict[str, Any]:
     """As plain lists, mappings and texts; nothing is lost but whether a sequence was a list or a tuple."""
-    made: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
+    made: dict[str, Any] = _ADAPTERS[type(value)].dump_python(value, mode="json")
     return made
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from django.db import transaction
 
+from rules.sharing.markdown import safe_html
 from rules.sharing.redactor import Redactor
 from syncd.partners.models import Change, Item
 
@@ -19,14 +20,14 @@ def put(
     wanted: Mapping[str, Values | None],
     now: datetime,
     *,
-    html: Callable[[str], str],
+    redactor: Redactor,
     quiet: Collection[str] = (),
     silent: bool = False,
 ) -> dict[str, Values]:
     """Have the copy show these items so, and no others of those that are named.
 
     :param wanted: public id -> values; None: nothing of it
-    :param html: markdown to safe HTML
+    :param redactor: of this partner; what it takes out of former values is told of no more
     :param quiet: fields in which a change is no news, since the agreement is another
     :param silent: nobody is told that anything went, since nobody sees anything
     :returns: public id -> the values that stood there before, of those that stood there
@@ -37,11 +38,11 @@ def put(
         gone = [public for public, values in wanted.items() if values is None and public in rows]
         _withdraw(partner, gone, now, silent=silent)
         new = {public: values for public, values in wanted.items() if values and public not in rows}
-        _add(partner, new, now, html)
+        _add(partner, new, now, redactor)
         changed = {
             public: values for public, values in wanted.items() if values and there.get(public, values) != values
         }
-        _change(partner, [(rows[public], values) for public, values in changed.items()], now, html, quiet)
+        _change(partner, [(rows[public], values) for public, values in changed.items()], now, redactor, quiet)
     return there
 
 
@@ -69,11 +70,11 @@ def _withdraw(partner: str, gone: list[str], now: datetime, *, silent: bool) -> 
         Change.objects.bulk_create([Change(partner_id=partner, kind=Change.WITHDRAWN, at=now) for _ in gone])
 
 
-def _add(partner: str, new: Mapping[str, Values], now: datetime, html: Callable[[str], str]) -> None:
+def _add(partner: str, new: Mapping[str, Values], now: datetime, redactor: Redactor) -> None:
     day = _day(now)
     Item.objects.bulk_create(
         [
-            Item(id=public, partner_id=partner, shown_on=day, **_columns(values, html), changed_on=day)
+            Item(id=public, partner_id=partner, shown_on=day, **_columns(values, redactor), changed_on=day)
             for public, values in new.items()
         ]
     )
@@ -83,12 +84,17 @@ def _add(partner: str, new: Mapping[str, Values], now: datetime, html: Callable[
 
 
 def _change(
-    partner: str, changed: list[tuple[Item, Values]], now: datetime, html: Callable[[str], str], quiet: Collection[str]
+    partner: str, changed: list[tuple[Item, Values]], now: datetime, redactor: Redactor, quiet: Collection[str]
 ) -> None:
     told: list[Change] = []
+    takes_out = taken_out_by(redactor)
+
+    def is_clean(name: str, before: Values) -> bool:
+        return name not in TEXTS or not takes_out(before.get(name, ""))
+
     for row, values in changed:
         before = row.values
-        news = [name for name in {**before, **values} if before.get(name) != values.get(name) and name not in quiet]
+        news = [name for name in _different(before, values) if name not in quiet and is_clean(name, before)]
         told += [
             Change(
                 partner_id=partner, item=row, kind=Change.CHANGED, field=name,
@@ -96,7 +102,7 @@ def _change(
             )
             for name in news
         ]  # fmt: skip
-        for name, value in _columns(values, html).items():
+        for name, value in _columns(values, redactor).items():
             setattr(row, name, value)
         if news:
             row.changed_on = _day(now)
@@ -104,11 +110,15 @@ def _change(
     Change.objects.bulk_create(told)
 
 
-def _columns(values: Values, html: Callable[[str], str]) -> dict[str, object]:
+def _different(before: Values, values: Values) -> list[str]:
+    return [name for name in {**before, **values} if before.get(name) != values.get(name)]
+
+
+def _columns(values: Values, redactor: Redactor) -> dict[str, object]:
     notes = values.get("notes", "")
     return {
         "values": dict(values),
-        "notes_html": html(notes) if notes else "",
+        "notes_html": safe_html(notes, redactor) if notes else "",
         "title": values.get("title", ""),
         "status": values.get("status", ""),
         "when": values.get("due", ""),

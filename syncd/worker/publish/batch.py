@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import orjson
 import structlog
@@ -11,7 +10,6 @@ from pydantic import ValidationError
 
 from rules.match import BadCondition
 from rules.model import Case
-from rules.sharing.markdown import safe_html
 from rules.sharing.widening import grows
 from syncd.partners.models import public_id
 from syncd.sharing import ledger, lens, pending, redaction
@@ -121,7 +119,7 @@ class Batches:
             deal.partner,
             {row.shown.public: row.values for row in touched},
             self._now,
-            html=partial(safe_html, redactor=redactor),
+            redactor=redactor,
             quiet=deal.quiet if edited else (),
             silent=deal.closed_at is not None or deal.ended_at is not None,
         )
