@@ -18,6 +18,7 @@ def rows(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Iterat
     yield {"what": "summary", **summary(plan, version, allowed)}
     yield from ({"what": "link", **link} for link in plan.links)
     yield from ({"what": "flag", **flag} for flag in plan.flags.changed())
+    yield from ({"what": "edited_rule", **asdict(rule)} for rule in plan.edited_rules)
     yield from ({"what": "rule", **asdict(rule)} for rule in plan.idle_rules)
     yield from ({"what": "word", **asdict(stray), "nearest": stray.nearest or None} for stray in plan.strays)
     yield {"what": "verdicts", **asdict(plan.agreement)}

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from syncd.worker.plan.agreement import Agreement
     from syncd.worker.plan.plan import Plan
     from syncd.worker.plan.recall import Recall, Recalls
+    from syncd.worker.plan.rules import EditedRule
 
 SAMPLES = 5
 """Items shown of each change; ``--json`` gives all."""
@@ -22,6 +23,7 @@ def tell(plan: "Plan", summary: dict[str, Any]) -> None:
     print(headline(summary))
     _section(_links_title(summary), _links(plan, summary))
     _section(_flags_title(summary), _flags(plan, summary))
+    _section("Rules that are new or edited", (text for rule in plan.edited_rules for text in _edited(rule)))
     _section("Rules without effect", (f"{rule.rule} is {rule.state}: {rule.because}" for rule in plan.idle_rules))
     _section("Named, and on no stored item", _strays(plan))
     _section("What people decided", _verdicts(plan.agreement))
@@ -83,6 +85,15 @@ def _flags(plan: "Plan", summary: dict[str, Any]) -> Iterator[str]:
         some = [f"{row[name] or 'nobody'} +{row['opened']:,} -{row['cleared']:,}" for row in rows[:ROWS]]
         if some:
             yield f"by {by}: {', '.join(some)}{', …' if len(rows) > ROWS else ''}"
+
+
+def _edited(rule: "EditedRule") -> Iterator[str]:
+    matches = f"matches {counted(rule.matches, 'item')}" if rule.matches else "matches no item"
+    unknown = f"; of {rule.unknown:,} it cannot be told" if rule.unknown else ""
+    yield f"{rule.rule} ({rule.mode}) is {rule.edit} and {matches}{unknown}"
+    for one in rule.samples:
+        yield f"    {one.key} “{one.title}”: {one.because}"
+    yield from _more(rule.matches, len(rule.samples))
 
 
 def _strays(plan: "Plan") -> Iterator[str]:

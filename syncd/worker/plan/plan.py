@@ -27,7 +27,7 @@ from syncd.worker.plan.goals import GoalTally
 from syncd.worker.plan.links import Links
 from syncd.worker.plan.recall import Recalls
 from syncd.worker.plan.replay import Replayed, live, replay
-from syncd.worker.plan.rules import IdleRule, RuleTally
+from syncd.worker.plan.rules import EditedRule, IdleRule, RuleTally
 from syncd.worker.plan.spill import Spill, spill
 from syncd.worker.plan.words import StrayWord, Vocabulary
 
@@ -39,6 +39,7 @@ class Plan:
     effect: Effect
     links: Links
     flags: Flags
+    edited_rules: tuple[EditedRule, ...]
     idle_rules: tuple[IdleRule, ...]
     strays: tuple[StrayWord, ...]
     agreement: Agreement
@@ -85,7 +86,7 @@ class _Tally:
         self._agreements = (before.written.agreements, after.written.agreements)
         self._links, self._flags = Links(laid_down), Flags(laid_down, _hidden())
         self.effect = Effect(live())
-        self._rules = RuleTally(self.after)
+        self._rules = RuleTally(self.before, self.after)
         self._vocabulary = Vocabulary.for_(self.after)
         trackers = frozenset(Tracker.objects.filter(active=True).values_list("name", flat=True))
         self._goals = GoalTally(self.before, self.after, now, trackers)
@@ -93,7 +94,7 @@ class _Tally:
 
     def add(self, one: Replayed) -> None:
         self._vocabulary.add(one.case.item)
-        self._rules.add(one.after)
+        self._rules.add(one.case.item, one.after)
         self._flags.add(one)
         self._goals.add(one)
         if self.effect.add(one.before, one.after):
@@ -108,6 +109,7 @@ class _Tally:
             effect=self.effect,
             links=self._links,
             flags=self._flags,
+            edited_rules=tuple(self._rules.edited()),
             idle_rules=tuple(self._rules.idle()),
             strays=tuple(self._vocabulary.strays(self.after)),
             agreement=agreement(self.after, self._flags, now),

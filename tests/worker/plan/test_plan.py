@@ -93,6 +93,34 @@ def test_rules_that_match_nothing_and_rules_that_decide_nothing_are_told(folder:
         assert "the label goal:claims (1)" in shadowed.because
 
 
+def test_a_new_rule_on_trial_tells_what_it_matches_though_nothing_changes(folder: Folder, put: Put) -> None:
+    put(*(made(number, labels=("billing",)) for number in range(1, 8)), made(8, labels=("other",)))
+    folder.write(rules=RULES).judge()
+    trial = "\n  - {id: billing, link: claims, when: {label: billing, none: [{field: {Team: Web}}]}}"
+    folder.write(rules=f"{RULES.rstrip()}{trial}")
+    with folder.plan() as plan:
+        [told] = plan.edited_rules
+        assert (told.rule, told.edit, told.mode, told.matches, told.unknown) == ("billing", "new", "monitor", 0, 7)
+    folder.write(rules=f"{RULES.rstrip()}{trial.replace(', none: [{field: {Team: Web}}]', '')}")
+    with folder.plan() as plan:
+        [told] = plan.edited_rules
+        assert (told.matches, told.unknown, plan.effect.changed) == (7, 0, 0)
+        assert [sample.key for sample in told.samples] == ["WEB-1", "WEB-2", "WEB-3", "WEB-4", "WEB-5"]
+        assert told.samples[0].because == "label is billing"
+
+
+def test_a_rule_is_edited_when_it_is_judged_by_otherwise(folder: Folder, put: Put) -> None:
+    put(made(1, labels=("checkout",)))
+    folder.write(rules=RULES).judge()
+    folder.write(rules=RULES.replace("Checkout is claims", "Whoever pays, claims"))
+    with folder.plan() as plan:
+        assert plan.edited_rules == ()
+    folder.write(rules=RULES.replace("mode: enforce", "mode: suggest"))
+    with folder.plan() as plan:
+        [told] = plan.edited_rules
+        assert (told.rule, told.edit, told.mode, told.matches) == ("checkout", "edited", "suggest", 1)
+
+
 def test_words_that_occur_on_no_item_are_told_with_the_nearest_that_does(folder: Folder, put: Put) -> None:
     put(made(1, labels=("checkout", "area/pay"), components=("api",), fields={"Team": "Web"}))
     folder.judge()
