@@ -36,7 +36,7 @@ class PartnerSide:
         if not request.path_info.startswith(PREFIX):
             return self._get_response(request)
         request.urlconf = URLS
-        request.path = _SECRET.sub(r"\1…", request.path)  # this is what is logged; views are found by path_info
+        request.path = _SECRET.sub(r"\1***", request.path)  # this is what is logged; views are found by path_info
         with partner_side():
             try:
                 return self._handler.get_response(request)

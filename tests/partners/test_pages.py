@@ -2,7 +2,6 @@
 
 import pytest
 
-from syncd.partners.desk.models import Said, Visit
 from tests.partners import world
 
 pytestmark = world.SIDE
