@@ -2,7 +2,7 @@
 
 import functools
 import threading
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -40,9 +40,38 @@ def worker(context: typer.Context, concurrency: CONCURRENCY = 4) -> None:
     _serve(context, None, None, concurrency, pages=False, jobs=True)
 
 
-def web(context: typer.Context, host: HOST = None, port: PORT = None) -> None:
+def web(
+    context: typer.Context,
+    host: HOST = None,
+    port: PORT = None,
+    partners: Annotated[
+        bool,
+        typer.Option(
+            "--partners", help="Only the pages of partners, for an address of their own; default port: web.port + 1."
+        ),
+    ] = False,
+) -> None:
     """Only the pages."""
+    if partners:
+        _serve_partners(context, host, port)
     _serve(context, host, port, 1, pages=True, jobs=False)
+
+
+def _serve_partners(context: typer.Context, host: str | None, port: int | None) -> NoReturn:
+    """A process that does not know the store's inside."""
+    here = session(context)
+    config = here.config()
+    here.partners(config, log=here.verbosity)
+
+    from django.conf import settings
+
+    from syncd.worker.daemon.process import run as run_process
+
+    address = (host or config.service.web.host, config.service.web.port + 1 if port is None else port)
+    with database_errors():
+        raise typer.Exit(
+            run_process(settings.DATABASE_URL, settings.DATA_DIR, None, worker=False, host=address[0], port=address[1])
+        )
 
 
 def _serve(

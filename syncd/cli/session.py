@@ -65,14 +65,7 @@ class Session:
         """
         import django
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        os.environ["SYNCD_DATABASE"] = _database(config)
-        os.environ["SYNCD_PUBLIC_URL"] = config.service.web.public_url
-        os.environ["SYNCD_PARTNER_URL"] = config.service.web.partner_url or ""
-        os.environ["SYNCD_PARTNER_SIGN_INS"] = config.partners.sign_ins.model_dump_json()
-        os.environ["SYNCD_PEOPLE"] = config.service.people.model_dump_json()
-        os.environ["SYNCD_MESSAGES"] = config.service.messages.model_dump_json(by_alias=True)
-        os.environ["SYNCD_CONFIG"] = str(config.folder)
+        _environment(config)
         self._log(log)
         with database_errors():
             django.setup()
@@ -84,12 +77,41 @@ class Session:
             else:
                 migration.bring_up()
 
+    def partners(self, config: "Config", *, log: int | None = None) -> None:
+        """Have Django ready for the partner side alone: nothing of the inside is loaded or asked, and nothing is brought
+        into another form. Ends the command where there is nothing to serve yet.
+        """
+        import django
+
+        os.environ["SYNCD_SIDE"] = "partners"
+        _environment(config)
+        self._log(log)
+        with database_errors():
+            django.setup()
+
+            from syncd.partners import databases
+
+            if not databases.ready():
+                fail("partners have nothing to see yet: run syncd sync, or syncd run, first", Exit.TRY_LATER)
+
     def _log(self, asked: int | None) -> None:
         """To stderr. Who watches hears from the command what went wrong, and not from the log again."""
         from syncd import logs
 
         alone = logs.SILENT if sys.stderr.isatty() and self.verbosity < 1 else self.verbosity
         logs.configure(alone if asked is None else asked)
+
+
+def _environment(config: "Config") -> None:
+    """What the settings are made of."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["SYNCD_DATABASE"] = _database(config)
+    os.environ["SYNCD_PUBLIC_URL"] = config.service.web.public_url
+    os.environ["SYNCD_PARTNER_URL"] = config.service.web.partner_url or ""
+    os.environ["SYNCD_PARTNER_SIGN_INS"] = config.partners.sign_ins.model_dump_json()
+    os.environ["SYNCD_PEOPLE"] = config.service.people.model_dump_json()
+    os.environ["SYNCD_MESSAGES"] = config.service.messages.model_dump_json(by_alias=True)
+    os.environ["SYNCD_CONFIG"] = str(config.folder)
 
 
 def _database(config: "Config") -> str:

@@ -12,10 +12,11 @@ and ``outside`` is a role that can do no more than this: see ``policies``.
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Model
@@ -84,6 +85,20 @@ def looking(partner: str = "", digest: str = "") -> Generator[None]:
                 "SELECT set_config('syncd.partner', %s, true), set_config('syncd.digest', %s, true)", [partner, digest]
             )
         yield
+
+
+def ready() -> bool:
+    """Whether there is something that the partner side can read, in the form that it knows."""
+    from syncd.partners.models import Receipt  # noqa: PLC0415 - models are not there before
+
+    if settings.SQLITE and not Path(str(connections["partners"].settings_dict["NAME"])).is_file():
+        return False
+    try:
+        with partner_side(), looking():
+            Receipt.objects.exists()
+    except DatabaseError:
+        return False
+    return True
 
 
 def watch() -> None:

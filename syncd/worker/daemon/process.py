@@ -30,7 +30,7 @@ PULSE = 1.0
 def run(
     database_url: str,
     data_dir: Path,
-    work: Work,
+    work: Work | None,
     *,
     web: bool = True,
     worker: bool = True,
@@ -43,6 +43,7 @@ def run(
 ) -> int:
     """Run until a signal; call it on the main thread, after the migrations.
 
+    :param work: what a worker does; None where there is none
     :param data_dir: holds the lock and the job queue of an SQLite store
     :param stop: set at the first signal; give the same one to the lanes, so that no wait outlives it
     :param begin: called once folder and address are ours, before anything runs
@@ -60,7 +61,7 @@ def run(
             return TRY_LATER
         if begin:
             begin()
-        engine = Engine(connector_for(database_url, data_dir), work, concurrency) if worker else None
+        engine = Engine(connector_for(database_url, data_dir), work, concurrency) if worker and work else None
         return asyncio.run(_Process(life, server, engine, stop or threading.Event(), serving).live())
 
 
