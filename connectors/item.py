@@ -25,6 +25,8 @@ tracker; ``mentions``: the target is named in the title, branch or text."""
 
 KINDS: tuple[Kind, ...] = ("epic", "story", "task", "bug", "subtask", "pull_request", "page", "other")
 STATUS_CATEGORIES: tuple[StatusCategory, ...] = ("todo", "in_progress", "done", "cancelled")
+OPEN: tuple[StatusCategory, ...] = ("todo", "in_progress")
+"""Work that is still to be done; the others are over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
+from connectors.item import OPEN
 from rules.book import Book
 from rules.match import View, flips
 from rules.match.clause import Clause
 from rules.match.site import Sought
 from rules.model import Case, Checks, Goal, Policy, Rule, Strategy
-
-OPEN = ("todo", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from connectors.item import Item
+from connectors.item import OPEN, Item
 from rules.calendar import add_working_days
-from rules.checks.matter import NOTHING, OPEN, Looked, Matter, found
+from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.match.errors import listed
 from rules.match.folding import fold, words
 from rules.model import Referenced

@@ -3,13 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from connectors.item import Item
+from connectors.item import OPEN, Item
 from rules.book import Book
 from rules.match import View
 from rules.model import Case, Checks, Finding
 from rules.standing import Standing
-
-OPEN = ("todo", "in_progress")
 
 
 class Matter(NamedTuple):

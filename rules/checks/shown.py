@@ -1,6 +1,7 @@
 """What the checks read of an item when they look at others: at those below it, and at those that point at it."""
 
-from rules.checks.matter import OPEN, Matter
+from connectors.item import OPEN
+from rules.checks.matter import Matter
 from rules.checks.why import headings, said
 
 

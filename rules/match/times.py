@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from connectors.item import OPEN
 from rules.match.clause import Answer, Clause, Moments, all_of
 from rules.match.errors import written
 from rules.match.site import Build, Site
@@ -166,7 +167,7 @@ def _due(view: View) -> datetime | None:
 def _overdue(view: View, now: datetime) -> bool:
     """Finished work is not overdue, whenever it was finished."""
     due = _due(view)
-    return due is not None and due < _midnight(now) and view.item.status_category in ("todo", "in_progress")
+    return due is not None and due < _midnight(now) and view.item.status_category in OPEN
 
 
 def _midnight(now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from connectors.item import Item
+from connectors.item import OPEN, Item
 from rules.match.errors import listed
 from rules.match.folding import fold
 from rules.match.view import addresses
@@ -20,7 +20,6 @@ Subject = Literal["date", "scope", "success", "dropped"]
 Option = Literal["move the date", "cut scope", "drop it", "keep it"]
 State = Literal["done", "on track", "at risk", "late", "not known"]
 
-_OPEN = ("todo", "in_progress")
 _CONSENT: Mapping[Subject, Consent] = {"date": "date", "scope": "scope", "success": "success", "dropped": "scope"}
 """What has to be in ``mutual`` for a change to need both sides."""
 
@@ -112,7 +111,7 @@ def _date(agreed: Agreed, now: Mapping[str, Item], written: Commitment, both: fr
     due = {stake.item: stake.due for stake in agreed.stakes}
     late = [
         one for one in now.values()
-        if one.id in due and one.status_category in _OPEN and one.due and one.due > by and one.due != due[one.id]
+        if one.id in due and one.status_category in OPEN and one.due and one.due > by and one.due != due[one.id]
     ]  # fmt: skip
     if late:
         latest = max(one.due for one in late if one.due)
@@ -164,7 +163,7 @@ def state(agreed: Agreed, items: Iterable[Item], today: date) -> tuple[State, st
     left = [now[stake.item] for stake in agreed.stakes if not _is_lost(now.get(stake.item))]
     if not left:
         return "not known", "no work behind it is known"
-    open_ones = [one for one in left if one.status_category in _OPEN]
+    open_ones = [one for one in left if one.status_category in OPEN]
     if not open_ones and len(left) == len(agreed.stakes):
         return "done", "all work behind it is done"
     if today > agreed.commitment.by:

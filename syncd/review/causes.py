@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connectors.item import OPEN
 from rules.model import Judgement
 
 TIES = frozenset({"unlinked", "off_strategy", "conflict", "catch_all", "orphan_pr"})
@@ -46,7 +47,7 @@ class Gone:
             return Cause(demoted.get(self.kind) or demoted.get(self.subject) or _HELD.get(self.held, self.held))
         if self.judgement is None or self.item is None:
             return Cause("the item was deleted or left the scope")
-        if self.item["status_category"] not in ("todo", "in_progress"):
+        if self.item["status_category"] not in OPEN:
             return Cause("the item was closed", acted=True)
         if self.kind in TIES and (cause := _tied(self.judgement, self.subject)):
             return cause

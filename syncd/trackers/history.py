@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from connectors.item import OPEN
 from connectors.item import Item as Incoming
 from rules.model import Start
 from syncd.trackers import bulk, doc
@@ -67,7 +68,7 @@ def fresh(shelf: Shelf, ids: Collection[int]) -> set[int]:
 
 def _worse(now: Incoming, then: str | None, *, closed: bool) -> bool:
     """:param then: the version at the end of the first sync; :param closed: whether it was closed then or since"""
-    if closed and now.status_category in ("todo", "in_progress"):
+    if closed and now.status_category in OPEN:
         return True
     if then is None:
         return False

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from connectors.item import OPEN
 from rules.model import Strength
 from syncd.accounts.access import Act, may, needs
 from syncd.accounts.person import person_of
@@ -153,7 +154,7 @@ def row(standing: Standing, now: datetime) -> dict[str, Any]:
         "moving": facts_.moving,
         "done": facts_.done_recently,
         "flags": standing.flags,
-        "open_url": leads.items(goal=standing.branch, status=leads.OPEN),
+        "open_url": leads.items(goal=standing.branch, status=OPEN),
         "done_url": leads.items(goal=standing.branch, status="done"),
         "all_url": leads.items(goal=standing.branch),
         "flags_url": leads.flags(standing.branch),

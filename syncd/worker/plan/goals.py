@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from connectors.item import Item
+from connectors.item import OPEN, Item
 from rules.checks.goals import look
 from rules.model import Policy
 from syncd.review.goals import Work, done_since, goal_facts
@@ -43,7 +43,7 @@ def _work(item: Item, since: datetime) -> Work:
     done = item.status_category == "done" and item.closed_at is not None and item.closed_at >= since
     estimated = (moving or done) and item.points is not None
     return Work(
-        open=int(item.status_category in ("todo", "in_progress")),
+        open=int(item.status_category in OPEN),
         moving=int(moving),
         done=int(done),
         estimated=int(estimated),

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from config.models.partners import Commitment, Partner
-from connectors.item import Item
+from connectors.item import OPEN, Item
 from rules.match.folding import fold
 from rules.match.view import addresses
 from rules.model import Goal, Judgement, Policy
@@ -31,7 +31,6 @@ accepted; ``moved``: it stands elsewhere, or is a non-goal now; ``edited``: it a
 changed."""
 
 REMEDIES: tuple[Remedy, ...] = ("keep", "re-link", "stop")
-OPEN = ("todo", "in_progress")
 
 _COLUMNS = 'what, id, key, title, owner, remedy, "to", because'
 _PUT = "INSERT INTO losing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
