@@ -208,6 +208,19 @@ class Taken(models.Model):
     """When the owner was written to about it."""
 
 
+class Told(models.Model):
+    """What a contact of a partner's was written to about."""
+
+    contact = models.CharField(max_length=22, primary_key=True)
+    """:class:`syncd.partners.models.Contact`."""
+    up_to = models.DateTimeField(null=True)
+    """Changes of the copy up to this moment; None: nothing yet."""
+    sent_at = models.DateTimeField(null=True)
+    """When the last letter about changes was written."""
+    things = models.JSONField(default=list)
+    """What was told at once, by its marks; kept while it could be told again."""
+
+
 class AppendOnly(Exception):
     """Somebody tried to change what was disclosed."""
 

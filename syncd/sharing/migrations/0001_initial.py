@@ -15,6 +15,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Told',
+            fields=[
+                ('contact', models.CharField(max_length=22, primary_key=True, serialize=False)),
+                ('up_to', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('things', models.JSONField(default=list)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Deal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
