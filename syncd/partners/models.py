@@ -133,9 +133,17 @@ class Change(models.Model):
     now = models.TextField(blank=True)
     at = models.DateTimeField()
     """When the copy changed; shown as a day."""
+    on = models.DateField()
+    """That day in UTC."""
+
+    NEWEST_FIRST = ("-on", "item_id", "-id")
+    """Within a day by the items' random ids, so that nothing tells in which order our side came by them."""
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "-at", "-id"], name="change_newest")]
+        indexes = [
+            models.Index(fields=["partner", "-on", "item", "-id"], name="change_newest"),
+            models.Index(fields=["partner", "at"], name="change_since"),
+        ]
 
 
 class Commitment(models.Model):

@@ -73,17 +73,9 @@ def partner(name: str, email: str, now: datetime | None = None, **more: Any) -> 
     one = item(found, f"Single sign-on for {name}", status="In progress", due="2026-12-15", owner="Engineering",
                notes=f"Staff of {name} sign in.", notes_html=f"<p>Staff of {name} sign in.</p>")  # fmt: skip
     undated = item(found, f"Reports for {name}", status="Planned")
-    Change.objects.create(partner=found, item=one, kind="added", at=now - timedelta(days=9))
-    Change.objects.create(
-        partner=found,
-        item=one,
-        kind="changed",
-        field="status",
-        was="Planned",
-        now="In progress",
-        at=now - timedelta(days=3),
-    )
-    Change.objects.create(partner=found, item=None, kind="withdrawn", at=now - timedelta(days=2))
+    _change(found, one, now - timedelta(days=9), kind="added")
+    _change(found, one, now - timedelta(days=3), kind="changed", field="status", was="Planned", now="In progress")
+    _change(found, None, now - timedelta(days=2), kind="withdrawn")
     sso = commitment(found, OURS, f"Sign-on for staff of {name}", ours_on=now.date(), theirs_on=now.date(),
                      stage="agreed", state="at risk", current={"by": "2027-01-20"})  # fmt: skip
     data = commitment(found, THEIRS, "A list of your staff", place=1, ours_on=now.date(), theirs_on=now.date(),
@@ -104,6 +96,10 @@ def partner(name: str, email: str, now: datetime | None = None, **more: Any) -> 
     )
     link, opens = share_link(found, now)
     return Shared(found, contact, one, undated, sso, data, offered, proposal, told, link, opens)
+
+
+def _change(of: Partner, item: Item | None, at: datetime, **told: str) -> None:
+    Change.objects.create(partner=of, item=item, at=at, on=at.astimezone(UTC).date(), **told)
 
 
 def item(of: Partner, title: str, *, notes_html: str = "", **values: str) -> Item:

@@ -52,7 +52,7 @@ def absolute(path: str) -> str:
 
 
 def _items(partner: Partner) -> Iterator[Entry]:
-    rows = Change.objects.filter(partner=partner).select_related("item").order_by("-at", "-id")[:MOST]
+    rows = Change.objects.filter(partner=partner).select_related("item").order_by(*Change.NEWEST_FIRST)[:MOST]
     lines = sorted((told(change) for change in reversed(rows)), key=lambda line: (line.day, line.item))
     for (day, item), group in groupby(lines, key=lambda line: (line.day, line.item)):
         together = list(group)

@@ -1,6 +1,6 @@
 """What changed in the shared work, day by day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +18,11 @@ SIZE, DEEPEST = 100, 1_000_000
 def changes(request: HttpRequest) -> HttpResponse:
     """A page begins after so many changes of a day: both are plain to see, and tell nothing else."""
     day, skip = _place(request)
-    found = Change.objects.filter(partner=visitor.of(request).partner).select_related("item").order_by("-at", "-id")
+    found = (
+        Change.objects.filter(partner=visitor.of(request).partner).select_related("item").order_by(*Change.NEWEST_FIRST)
+    )
     if day:
-        found = found.filter(at__lt=datetime.combine(day + timedelta(days=1), time(), UTC))
+        found = found.filter(on__lte=day)
     rows = list(found[skip : skip + SIZE + 1])
     lines = [told(change) for change in rows[:SIZE]]
     after = (

@@ -35,7 +35,7 @@ def _item(request: HttpRequest, public: str) -> Item:
 
 def _page(request: HttpRequest, one: Item, wrong: str = "") -> HttpResponse:
     who = visitor.of(request)
-    changes = Change.objects.filter(partner=who.partner, item=one).select_related("item").order_by("-at", "-id")
+    changes = Change.objects.filter(partner=who.partner, item=one).select_related("item").order_by(*Change.NEWEST_FIRST)
     values = {
         "item": one,
         "title": one.title or UNTITLED,

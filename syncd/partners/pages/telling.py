@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
 from syncd.partners.models import Change
 from syncd.partners.pages import periods
@@ -30,7 +30,7 @@ class Told:
 
 def told(change: Change) -> Told:
     """A change with its item at hand."""
-    day, item = change.at.astimezone(UTC).date(), change.item
+    day, item = change.on, change.item
     if item is None:
         return Told(day, "", "", "Something is no longer shared")
     title = item.title or UNTITLED

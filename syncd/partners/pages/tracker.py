@@ -149,7 +149,9 @@ def _news(request: HttpRequest) -> News:
     since = visit.before_at if visit else None
     if since is None:
         return News(None, [], more=False)
-    changes = Change.objects.filter(partner=who.partner, at__gt=since).select_related("item").order_by("-at", "-id")
+    changes = (
+        Change.objects.filter(partner=who.partner, at__gt=since).select_related("item").order_by(*Change.NEWEST_FIRST)
+    )
     rows = list(changes[: NEWS + 1])
     return News(since, [told(change) for change in rows[:NEWS]], more=len(rows) > NEWS)
 

@@ -67,7 +67,9 @@ def _withdraw(partner: str, gone: list[str], now: datetime, *, silent: bool) -> 
     """With all that was told of them, save one line without a name."""
     Item.objects.filter(pk__in=gone).delete()
     if not silent:
-        Change.objects.bulk_create([Change(partner_id=partner, kind=Change.WITHDRAWN, at=now) for _ in gone])
+        Change.objects.bulk_create(
+            [Change(partner_id=partner, kind=Change.WITHDRAWN, at=now, on=_day(now)) for _ in gone]
+        )
 
 
 def _add(partner: str, new: Mapping[str, Values], now: datetime, redactor: Redactor) -> None:
@@ -79,7 +81,7 @@ def _add(partner: str, new: Mapping[str, Values], now: datetime, redactor: Redac
         ]
     )
     Change.objects.bulk_create(
-        [Change(partner_id=partner, item_id=public, kind=Change.ADDED, at=now) for public in new]
+        [Change(partner_id=partner, item_id=public, kind=Change.ADDED, at=now, on=day) for public in new]
     )
 
 
@@ -98,7 +100,7 @@ def _change(
         told += [
             Change(
                 partner_id=partner, item=row, kind=Change.CHANGED, field=name,
-                was=before.get(name, ""), now=values.get(name, ""), at=now,
+                was=before.get(name, ""), now=values.get(name, ""), at=now, on=_day(now),
             )
             for name in news
         ]  # fmt: skip

@@ -1,0 +1,56 @@
+"""Two worlds that a partner could not tell apart: are they the same to the byte?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from tests.leaks.outside import Ask, Answer, Visitor, some, unlike
+from tests.leaks.worlds import SIDES, Pair, Worlds, ids_in_order, pair
+
+AT_ONCE = 25
+"""Pairs in one store."""
+
+
+def differences(folder: Path, seed: int, pairs: int, *, days: int = 2, most: int = 8) -> Iterator[str]:
+    """What differs between the worlds of each pair, and what a private change changes in one world.
+
+    :param days: on which something happens that both may see
+    :param most: requests of each visitor, beyond those that show the most
+    """
+    random = Random(seed)
+    with ids_in_order():
+        worlds = Worlds(folder, [pair(number, random) for number in range(pairs)], random)
+        worlds.begin()
+        for _ in range(days):
+            worlds.go_on(random)
+        visitors = {one.number: [Visitor(one, side) for side in SIDES] for one in worlds.pairs}
+        asked = {one.number: some(visitors[one.number][0], random, most) for one in worlds.pairs}
+        for one in worlds.pairs:
+            yield from _between(one, *visitors[one.number], asked[one.number])
+        before = {one.number: _exactly(visitors[one.number][0], asked[one.number]) for one in worlds.pairs}
+        worlds.go_on(random, public=False)
+        for one in worlds.pairs:
+            yield from _over_time(one, visitors[one.number][0], before[one.number])
+
+
+def _between(of: Pair, one: Visitor, other: Visitor, asked: list[Ask]) -> Iterator[str]:
+    if one.ids.keys() != other.ids.keys():
+        yield f"pair {of.number}: they see other things: {one.ids.keys() ^ other.ids.keys()}"
+        return
+    for ask in asked:
+        first, second = one.ask(ask), other.ask(ask)
+        if first != second:
+            yield f"pair {of.number}: {ask}\n{unlike(first, second)}"
+
+
+def _exactly(visitor: Visitor, asked: list[Ask]) -> dict[Ask, Answer]:
+    return {ask: visitor.exactly(ask) for ask in asked if ask.method in ("get", "head")}
+
+
+def _over_time(of: Pair, visitor: Visitor, before: dict[Ask, Answer]) -> Iterator[str]:
+    """Nothing happened that the partner may see."""
+    for ask, was in before.items():
+        now = visitor.exactly(ask)
+        if now != was:
+            yield f"pair {of.number}, after a private change: {ask}\n{unlike(was, now)}"
+
