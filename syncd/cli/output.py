@@ -43,6 +43,12 @@ def line(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def shortened(asked: str, longest: int = 80) -> str:
+    """What somebody typed, as far as it helps them to find the mistake."""
+    text = line(asked)
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text):,} characters)"
+
+
 def ago(when: datetime | None) -> str:
     """``3 min ago``; ``never``."""
     return words.ago(when, datetime.now(UTC))

@@ -1,5 +1,6 @@
 """``syncd sync``: one pass now."""
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,10 +8,11 @@ import typer
 from syncd.cli.output import json_lines, table
 from syncd.cli.session import Exit, Session, code_of, database_errors, fail, session
 from syncd.cli.status import tell_waiting
-from syncd.web.words import counted
+from syncd.web.words import counted, span
 
 if TYPE_CHECKING:
     from config.files import Config
+    from connectors.base import ConnectorError
     from syncd.worker.once import Orders, Pass
     from syncd.worker.sweep import Swept
     from syncd.worker.sync import Pulled
@@ -67,9 +69,18 @@ def run(here: Session, config: "Config", orders: "Orders") -> "Pass":
 
 
 def tell_troubles(done: "Pass") -> None:
-    """What went wrong, each thing once, on stderr."""
-    for trouble in dict.fromkeys(f"! {tracker}: {error}" for tracker, error in done.troubles()):
+    """What went wrong, each thing once, on stderr; and from when on a tracker may be asked again that wants a pause."""
+    for trouble in dict.fromkeys(f"! {tracker}: {_trouble(error)}" for tracker, error in done.troubles()):
         typer.echo(trouble, err=True)
+
+
+def _trouble(error: "ConnectorError") -> str:
+    from connectors.base import RateLimited
+
+    if not isinstance(error, RateLimited):
+        return str(error)
+    again = f"{datetime.now(UTC) + timedelta(seconds=error.retry_after):%H:%M} UTC"
+    return f"{error}; asked again in {span(error.retry_after)} ({again}) at the earliest"
 
 
 def report(done: "Pass") -> None:

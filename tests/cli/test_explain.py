@@ -102,3 +102,9 @@ def test_a_moment_after_the_decision_is_told_as_of_then(company: Syncd) -> None:
 )
 def test_a_moment_that_cannot_be_told_about_says_why(at: str, code: int, says: str, company: Syncd) -> None:
     company("explain", "WEB-22", "--at", at).says(code, says)
+
+
+def test_a_key_that_is_none_is_told_no_longer_than_it_takes_to_see_it(company: Syncd) -> None:
+    ran = company("explain", "NONE-1" * 1000)
+    ran.says(2, "there is no item NONE-1NONE-1", "… (6,000 characters): give its key")
+    assert len(ran.err) < 300

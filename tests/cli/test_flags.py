@@ -131,6 +131,11 @@ def test_what_is_refused_for_one_holds_the_others_up_in_nothing(own: Syncd) -> N
         (["decide", "1", "--snooze", "soon"], ["--snooze soon", "2027-01-31", "grows or goal-changes"]),
         (["decide", "1", "--accept", "--until", "31.1."], ["--until 31.1.", "2027-01-31"]),
         (["log", "987654"], ["there is no flag 987654"]),
+        (["decide", "abc", "--accept"], ["abc: expected a number such as 12"]),
+        (["undo", "-1"], ["No such option: -1"]),
+        (["log", "0"], ["0: expected a number such as 12"]),
+        (["log", "9" * 5000], ["9999… (5,000 characters): expected a number such as 12"]),
+        (["--limit", "few"], ["--limit", "few: expected a number such as 12"]),
     ],
 )
 def test_a_call_that_makes_no_sense_says_what_would(arguments: list[str], words: list[str], company: Syncd) -> None:

@@ -84,7 +84,7 @@ def test_a_wait_beyond_the_deadline_ends_with_75_and_the_next_pass_does_not_ask_
 ) -> None:
     trackers.fault("notion", 429, "query", times=None, retry_after=600)
     began = time.monotonic()
-    syncd("sync").says(75, "! acme-notion: ")
+    syncd("sync").says(75, "! acme-notion: ", "; asked again in 10 min (", " UTC) at the earliest")
     assert time.monotonic() - began < 30
     trackers.faults.clear()
     asked = trackers.journal.count("notion")

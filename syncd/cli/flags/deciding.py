@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.lists.common import AS_JSON
+from syncd.cli.lists.common import AS_JSON, whole
 from syncd.cli.output import json_lines, line
 from syncd.cli.session import Exit, database_errors, fail, session, user
 
 if TYPE_CHECKING:
     from syncd.review.models import Flag, Verdict
 
-IDS = Annotated[list[int], typer.Argument(metavar="ID…", help="One or more, as `syncd flags` shows them.")]
+IDS = Annotated[
+    list[int], typer.Argument(metavar="ID…", parser=whole, help="One or more, as `syncd flags` shows them.")
+]
 AUTHOR = Annotated[
     str | None, typer.Option("--as", metavar="NAME", help="Who decides; default: who is signed in here.")
 ]

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli.lists.common import AS_JSON
+from syncd.cli.lists.common import AS_JSON, whole
 from syncd.cli.output import json_lines, line, table
 from syncd.cli.session import Exit, database_errors, fail, session
 
 
 def log(
     context: typer.Context,
-    flag: Annotated[int, typer.Argument(metavar="ID", help="As `syncd flags` shows it.")],
+    flag: Annotated[int, typer.Argument(metavar="ID", parser=whole, help="As `syncd flags` shows it.")],
     as_json: AS_JSON = False,
 ) -> None:
     """What happened to a flag, from its first finding to the last decision."""
