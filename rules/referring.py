@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from connectors.item import Ref
 from rules.model import Evidence, Referenced, Strength
 from rules.standing import Standing, name
 
@@ -19,16 +20,25 @@ def by_reference(targets: Targets) -> Iterator[Evidence]:
 
 def _passed_on(referenced: Referenced, standing: Standing, best: Evidence) -> Evidence:
     ref, target = referenced.ref, referenced.item
-    place = _PLACES.get(ref.where, f"in {ref.where}")
     weak = standing.catch_all or best.strength is Strength.CATCH_ALL
     return Evidence(
         goal=best.goal,
         strength=Strength.CATCH_ALL if weak else Strength.REFERENCE,
         kind=ref.kind,
         source=target.id,
-        detail=f"{_VERBS[ref.kind]} {name(target)} ({place}), {standing.which} {best.detail}",
+        detail=f"{points_at(ref, name(target))}, {standing.which} {best.detail}",
         via=best.via or target.id,
     )
+
+
+def points_at(ref: Ref, target: str) -> str:
+    """That an item refers to another, in words whose subject is the item."""
+    return f"{_VERBS[ref.kind]} {target} ({_PLACES.get(ref.where, f'in {ref.where}')})"
+
+
+def spelt(address: str) -> str:
+    """What people call the item at an address of which nothing else is known."""
+    return address.partition(":")[2] or address
 
 
 _VERBS = {"closes": "closes", "links": "is linked to", "mentions": "mentions"}

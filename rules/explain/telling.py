@@ -9,6 +9,7 @@ from connectors.item import Item
 from rules.engine import Judge
 from rules.explain.around import Flagged, Freshness, Suggested
 from rules.explain.contradiction import contradictions
+from rules.explain.dead_ends import dead_ends
 from rules.explain.marks import Mark, marks
 from rules.match.view import straight
 from rules.model import (
@@ -83,6 +84,8 @@ class Explanation:
     outranked: tuple[Evidence, ...]
     contradictions: tuple[str, ...]
     """What speaks for another branch of the strategy or for a non-goal, in sentences."""
+    dead_ends: tuple[str, ...]
+    """What the item refers to and gets no goal from, in sentences."""
     rulings: tuple[Ruling, ...]
     """What people decided about the item itself."""
     findings: tuple[Finding, ...]
@@ -114,6 +117,7 @@ def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime, jud
         exempt=judgement.exempt,
         outranked=judgement.outranked,
         contradictions=tuple(contradictions(judgement, policy.strategy)),
+        dead_ends=tuple(dead_ends(judgement, case)),
         rulings=tuple(case.rulings.get(case.item.id, ())),
         findings=judgement.findings,
         held=tuple(_held(finding) for finding in judgement.findings if finding.held),
@@ -177,7 +181,9 @@ def _gap(case: Case) -> str:
         return "nothing ties it to one, and the parents above it form a circle"
     if top.parent:
         return f"nothing known ties it to one, and {top.parent} above it is not stored"
-    return f"nothing ties it{' or the items above it' if case.ancestors else ''} to one"
+    referring = any(not each.by for each in case.references)
+    neither = "; what it refers to serves none either" if referring else ""
+    return f"nothing ties it{' or the items above it' if case.ancestors else ''} to one{neither}"
 
 
 def _path(judgement: Judgement, case: Case, strategy: Strategy) -> Iterator[Step]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncd.cli.output import ago, json_lines, line
+from syncd.cli.output import ago, json_lines, line, shortened
 from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ def _moment(asked: str) -> datetime:
         else:
             moment = datetime.fromisoformat(asked)
     except ValueError:
-        fail(f"--at {asked}: expected a date such as 2026-11-20 or a time such as 2026-11-20T09:30", Exit.USAGE)
+        fail(
+            f"--at {shortened(asked)}: expected a date such as 2026-11-20 or a time such as 2026-11-20T09:30",
+            Exit.USAGE,
+        )
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment > now:
         fail(f"--at {asked} has not come yet", Exit.USAGE)
@@ -68,7 +71,10 @@ def _find(asked: str) -> "Item":
 
     found = find(asked)
     if not found:
-        fail(f"there is no item {asked}: give its key, its id from `syncd items --json`, or its URL", Exit.USAGE)
+        fail(
+            f"there is no item {shortened(asked)}: give its key, its id from `syncd items --json`, or its URL",
+            Exit.USAGE,
+        )
     if len(found) > 1:
         keys = ", ".join(f"{row.tracker.name}:{row.native_id}" for row in found)
         fail(f"{asked} is in several trackers: say which of {keys}", Exit.USAGE)
@@ -102,6 +108,7 @@ def _print(told: "Explanation", *, over: bool) -> None:
     _section("Evidence", [text for link in (*told.links, *told.against) for text in _link(link)])
     _section("Against it", told.contradictions)
     _section("Outranked", [_outranked(each) for each in told.outranked])
+    _section("Refers to", told.dead_ends)
     _section("Decided by people", [f"{r.kind} {r.target} by {r.author}{_because(r.reason)}" for r in told.rulings])
     _section("Rules", [text for tried in told.trials for text in _tried(tried)])
     _section("Counted and not shown", [f"{each.kind}: {each.message} ({each.why})" for each in told.held])

@@ -86,6 +86,7 @@ class Told(Schema):
     exempt: str
     outranked: list[Ground]
     contradictions: list[str]
+    dead_ends: list[str]
     rulings: list[Ruling]
     findings: list[Finding]
     held: list[Held]
