@@ -1,6 +1,6 @@
 """How every goal stands: one place for pages, command line and API. It reads tallies, and no items."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ import orjson
 from django.db.models import Max
 from pydantic import TypeAdapter
 
+from connectors.item import OPEN
 from rules.checks.goals import GoalFacts, GoalFinding
 from rules.checks.goals import look as wrong
 from rules.model import Checks, Goal, Policy, Strategy
@@ -21,6 +22,10 @@ from syncd.strategy.tally.reading import Amount
 
 WEEKS = 6
 _GOALS, _CHECKS = TypeAdapter(tuple[Goal, ...]), TypeAdapter(Checks)
+
+
+Sums = Sequence[tuple[tuple[Any, ...], Amount]]
+"""Side, goal and status, and how much work that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +65,24 @@ def in_force() -> tuple[Strategy, Checks]:
 def standings(strategy: Strategy, checks: Checks, now: datetime) -> list[Standing]:
     """Every goal as it stands, in the order of the tree, in a fixed number of queries."""
     tallied = reading.day_on()
-    own = _work(tallied, (Tally.GOAL,))
+    today = reading.sums(_days(tallied), ("side", "name", "status"), (Tally.GOAL, Tally.AGAINST, Tally.FLAGGED))
     policy = Policy(strategy, checks=checks)
-    facts = {fact.goal.id: fact for fact in goal_facts(policy, now, own)}
-    return list(_standings(strategy, checks, now, facts, tallied))
+    facts = {fact.goal.id: fact for fact in goal_facts(policy, now, _work(today, Tally.GOAL))}
+    return list(_standings(strategy, checks, now, facts, tallied, today))
 
 
 def _standings(
-    strategy: Strategy, checks: Checks, now: datetime, facts: Mapping[str, GoalFacts], tallied: Tallied | None
+    strategy: Strategy,
+    checks: Checks,
+    now: datetime,
+    facts: Mapping[str, GoalFacts],
+    tallied: Tallied | None,
+    today: Sums,
 ) -> Iterator[Standing]:
     found: defaultdict[str, list[GoalFinding]] = defaultdict(list)
     for finding in wrong(list(facts.values()), checks, now):
         found[finding.goal].append(finding)
-    against, flags = _work(tallied, (Tally.AGAINST,)), _flags(tallied)
+    against, flags = _work(today, Tally.AGAINST), _flags(today)
     updates, weeks, branches = last_updates(), _weeks(tallied), branches_of(strategy)
     for goal, depth in strategy.walk():
         branch, fact = branches[goal.id], facts[goal.id]
@@ -115,18 +125,19 @@ def _share(fact: GoalFacts, checks: Checks) -> float | None:
     return fact.effort / fact.effort_all if enough and fact.goal.kind != "non_goal" else None
 
 
-def _work(tallied: Tallied | None, sides: Sequence[str]) -> dict[str, Work]:
+def _work(today: Sums, side: str) -> dict[str, Work]:
     """Goal -> its work on that day, as the checks on goals count it."""
     found: defaultdict[str, Work] = defaultdict(Work)
-    for (name, status), amount in reading.sums(_days(tallied), ("name", "status"), sides):
-        found[name].add(_as_work(status, amount))
+    for (on, name, status), amount in today:
+        if on == side:
+            found[name].add(_as_work(status, amount))
     return found
 
 
 def _as_work(status: str, amount: Amount) -> Work:
     spent = status in reading.SPENT
     return Work(
-        open=amount.items if status in ("todo", "in_progress") else 0,
+        open=amount.items if status in OPEN else 0,
         moving=amount.items if status == "in_progress" else 0,
         done=amount.items if status == "done" else 0,
         estimated=amount.estimated if spent else 0,
@@ -134,8 +145,12 @@ def _as_work(status: str, amount: Amount) -> Work:
     )
 
 
-def _flags(tallied: Tallied | None) -> dict[str, int]:
-    return {key[0]: amount.items for key, amount in reading.sums(_days(tallied), ("name",), (Tally.FLAGGED,))}
+def _flags(today: Sums) -> Counter[str]:
+    found = Counter[str]()
+    for (on, name, _), amount in today:
+        if on == Tally.FLAGGED:
+            found[name] += amount.items
+    return found
 
 
 def _weeks(tallied: Tallied | None) -> list[dict[str, int]]:

@@ -128,6 +128,11 @@ def _table(model: Model) -> str:
 
 
 def _names(columns: Sequence[str]) -> str:
+    return _quoted(tuple(columns))
+
+
+@cache
+def _quoted(columns: tuple[str, ...]) -> str:
     return ", ".join(connection.ops.quote_name(name) for name in columns)
 
 

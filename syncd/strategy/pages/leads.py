@@ -1,6 +1,7 @@
 """Where numbers lead: to the items or flags that they count, as they are now. Empty where there is no such page."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
@@ -10,7 +11,6 @@ from syncd.strategy.models import Tally
 
 MOST = 30
 """Goals that one address names; more lead nowhere."""
-OPEN = ("todo", "in_progress")
 
 
 def items(**filters: str | Sequence[str]) -> str:
@@ -42,17 +42,20 @@ def flags(goals: Sequence[str]) -> str:
 
 
 def _to(route: str, filters: dict[str, str | Sequence[str]]) -> str:
+    before = _before(route)
+    return f"{before}?{urlencode(filters, doseq=True)}" if before else ""
+
+
+@lru_cache(maxsize=8)
+def _before(route: str, *arguments: int) -> str:
+    """The address of a page; empty where there is none. Found once: a page leads to many."""
     try:
-        return f"{reverse(route)}?{urlencode(filters, doseq=True)}"
+        return reverse(route, args=arguments)
     except NoReverseMatch:
         return ""
 
 
 def item(pk: int) -> str:
     """The page of one item, else why it is decided as it is."""
-    for route in ("item", "why"):
-        try:
-            return reverse(route, args=[pk])
-        except NoReverseMatch:
-            continue
-    return ""
+    before = _before("item", 0) or _before("why", 0)
+    return f"{before.removesuffix('0/')}{pk}/" if before else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from connectors.item import OPEN
 from rules.model import Strategy
 from syncd.review.models import Event, Verdict
 from syncd.strategy import versions
@@ -54,6 +55,19 @@ class Group:
     read: Callable[[datetime, int, int], Batch]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Of an item, what is told about it. ``kind``: of its tracker."""
+
+    id: int
+    title: str
+    key: str
+    kind: str
+    status: str
+    status_category: str
+    container: str
+
+
 def since_then(since: datetime, most: int) -> list[tuple[Group, Batch]]:
     """The beginning of every group: so many rows each, and whether there are more."""
     return [(group, _cut(group.read(since, 0, most + 1), most)) for group in GROUPS.values()]
@@ -84,8 +98,9 @@ def _new(row: Item) -> Changed:
     return _about(row, row.first_known_at, *word, says=f"{row.status}, created {row.created_at:%Y-%m-%d}")
 
 
-def _about(row: Item, at: datetime, word: str, tone: str, glyph: str, says: str = "") -> Changed:
-    return Changed(at, word, tone, glyph, row.title or row.key, says, row.key, row.tracker.kind, item=row.id)
+def _about(row: Item | _Named, at: datetime, word: str, tone: str, glyph: str, says: str = "") -> Changed:
+    kind = row.kind if isinstance(row, _Named) else row.tracker.kind
+    return Changed(at, word, tone, glyph, row.title or row.key, says, row.key, kind, item=row.id)
 
 
 def _moves(since: datetime, below: int, _most: int) -> Batch:
@@ -109,10 +124,9 @@ def _moves(since: datetime, below: int, _most: int) -> Batch:
 
 
 _MOVES = ("status", "status_category", "container")
-_OPEN = ("todo", "in_progress")
 
 
-def _later(items: Mapping[int, Item], below: int) -> dict[int, Mapping[str, str]]:
+def _later(items: Mapping[int, _Named], below: int) -> dict[int, Mapping[str, str]]:
     """What items were in their first version from here on, for those that have one."""
     one_of, these = bulk.one_of(items)
     rows = bulk.fetch(
@@ -124,13 +138,13 @@ def _later(items: Mapping[int, Item], below: int) -> dict[int, Mapping[str, str]
     return {item: doc.loose(frozen)["columns"] for item, frozen in rows}
 
 
-def _moved(item: Item, at: datetime, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Changed]:
+def _moved(item: _Named, at: datetime, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Changed]:
     way = f"{was['status']} → {now['status']}"
     if was["container"] != now["container"]:
         yield _about(item, at, "Moved", "info", "move-right", f"{was['container']} → {now['container']}")
     if was["status"] == now["status"]:
         return
-    if now["status_category"] in _OPEN and was["status_category"] not in _OPEN:
+    if now["status_category"] in OPEN and was["status_category"] not in OPEN:
         yield _about(item, at, "Reopened", "warn", "rotate-ccw", way)
     elif now["status_category"] == "done" and was["status_category"] != "done":
         yield _about(item, at, "Done", "good", "circle-check", way)
@@ -140,14 +154,11 @@ def _moved(item: Item, at: datetime, was: Mapping[str, str], now: Mapping[str, s
         yield _about(item, at, "Moved on", "calm", "arrow-right", way)
 
 
-def _items(ids: set[int]) -> dict[int, Item]:
-    """Those of trackers that are watched, with what is told about them."""
-    trackers = {row["id"]: Tracker(**row) for row in bulk.select(Tracker, ("id", "kind"), active=True)}
-    rows = bulk.select(Item, ("id", "title", "key", "tracker_id", *_MOVES), id=ids, tracker_id=trackers)
-    items = {row["id"]: Item(**row) for row in rows}
-    for item in items.values():
-        item.tracker = trackers[item.tracker_id]
-    return items
+def _items(ids: set[int]) -> dict[int, _Named]:
+    """Those of trackers that are watched."""
+    kinds = {row["id"]: row["kind"] for row in bulk.select(Tracker, ("id", "kind"), active=True)}
+    rows = bulk.select(Item, ("id", "title", "key", "tracker_id", *_MOVES), id=ids, tracker_id=kinds)
+    return {row["id"]: _Named(kind=kinds[row.pop("tracker_id")], **row) for row in rows}
 
 
 def _gone(since: datetime, below: int, most: int) -> Batch:
@@ -193,7 +204,7 @@ def _ties(since: datetime, below: int, _most: int) -> Batch:
     return Batch(told, rows[-1][0] if len(late) == MOST else 0)
 
 
-def _decided_later(items: Mapping[int, Item], below: int) -> dict[int, tuple[str, str]]:
+def _decided_later(items: Mapping[int, _Named], below: int) -> dict[int, tuple[str, str]]:
     one_of, these = bulk.one_of(items)
     rows = bulk.fetch(
         f"""SELECT past.item_id, past.primary_goal, past.exempt FROM strategy_pastdecision past JOIN (
@@ -204,7 +215,7 @@ def _decided_later(items: Mapping[int, Item], below: int) -> dict[int, tuple[str
     return {item: (goal, exempt) for item, goal, exempt in rows}
 
 
-def _tied(item: Item, at: datetime, was: tuple[str, str], now: tuple[str, str], strategy: Strategy) -> Changed:
+def _tied(item: _Named, at: datetime, was: tuple[str, str], now: tuple[str, str], strategy: Strategy) -> Changed:
     (goal, _), (before, _) = now, was
     says = f"{_serves(was, strategy)} → {_serves(now, strategy)}"
     if goal and before:

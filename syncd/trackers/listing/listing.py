@@ -31,7 +31,7 @@ _LOOKS = ("tracker_id", "container", "kind", "status_category", "updated_at", "d
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item as lists show it. ``goal``: its primary one. ``judged``: whether it was decided about yet."""
+    """One item, of which no more was read than lists show. ``goal``: its primary one. ``judged``: whether it was decided about yet."""
 
     item: Item
     owners: tuple[str, ...]
@@ -142,13 +142,13 @@ def _fitting(places: Sequence[Place], filters: Filters, sees: frozenset[int]) ->
 def _tied(ids: Sequence[int], filters: Filters) -> frozenset[int]:
     """Those of the ids whose ties are asked for."""
     if filters.goal:
-        return frozenset(Link.objects.filter(item__in=ids, goal__in=filters.goal).values_list("item_id", flat=True))
+        return frozenset(row["item_id"] for row in bulk.select(Link, ["item_id"], item_id=ids, goal=filters.goal))
     if not (filters.unlinked or filters.exempt):
         return frozenset(ids)
-    decided = Decision.objects.filter(item__in=ids).values_list("item_id", "primary_goal", "exempt")
+    decided = bulk.select(Decision, ("item_id", "primary_goal", "exempt"), item_id=ids)
     if filters.exempt:
-        return frozenset(id_ for id_, _, exempt in decided if exempt)
-    return frozenset(id_ for id_, goal, exempt in decided if not goal and not exempt)
+        return frozenset(row["item_id"] for row in decided if row["exempt"])
+    return frozenset(row["item_id"] for row in decided if not row["primary_goal"] and not row["exempt"])
 
 
 def _fits(look: Mapping[str, Any], filters: Filters, sees: frozenset[int]) -> bool:
@@ -182,10 +182,14 @@ def _among(value: str, asked: Sequence[str]) -> bool:
 
 
 def _rows(ids: Sequence[int]) -> list[Row]:
-    found = Item.objects.select_related("tracker", "decision")
-    wide = ("decision__explanation", "decision__fingerprint")
-    rows = {row.id: row for row in found.filter(id__in=ids).defer(*wide)}
+    found = Item.objects.select_related("tracker", "decision").only(*_SHOWS)
+    rows = {row.id: row for row in found.filter(id__in=ids)}
     return [row_of(rows[id_]) for id_ in ids if id_ in rows]
+
+
+_SHOWS = ("key", "title", "kind", "status", "status_category", "updated_at", "deleted_at", "doc", "tracker__kind",
+          "decision__primary_goal", "decision__exempt")  # fmt: skip
+"""What lists show of an item."""
 
 
 def row_of(item: Item) -> Row:
