@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "syncd.review",
     "syncd.notify",
     "syncd.sharing",
+    "syncd.mirrors",
     "syncd.partners",
     "syncd.partners.desk",
     "syncd.api",

@@ -49,7 +49,8 @@ class Place:
     """A place as it was found: ``fields`` have a slot there, ``remedies`` tell how the others would get one.
 
     ``now`` is the server's clock. ``known_as`` are further names by which a scope could mean it. ``meta`` is what the
-    target learned and wants back.
+    target learned and wants back. ``unfit`` says why nothing may be shown there, such as that everybody can read it,
+    with the remedy; what stands there can still be withdrawn.
     """
 
     pin: Pin
@@ -59,6 +60,7 @@ class Place:
     fields: tuple[str, ...] = FIELDS
     remedies: tuple[str, ...] = ()
     known_as: tuple[str, ...] = ()
+    unfit: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -126,7 +128,7 @@ class Target(Protocol):
 
         :param known: which it was when it was first found; it may have another name by now
 
-        :raises Refused: it is public, or lacks what a mirror needs; the remedy is told
+        :raises Refused: it lacks what a mirror needs; the remedy is told
         """
         ...
 

@@ -21,6 +21,7 @@ from connectors.github.repository import since as since_
 from connectors.github.settings import Account
 from connectors.mirror import NO_TITLE, WITHDRAWN, Held, Pin, Place, Refused, Remark, Slots, Write
 
+_PUBLIC = "everybody could read what is shared with one partner; make it private"
 _WRITING = ("triage", "push", "maintain", "admin")
 _ALL = {"state": "all", "per_page": "100"}
 OVERLAP = timedelta(minutes=2)
@@ -47,8 +48,7 @@ class Mirror:
         answer, path = self._repository(known)
         repository = answer.json()
         name = repository["full_name"]
-        if not repository.get("private") or repository.get("visibility") == "public":
-            raise Refused(f"{name} is public: everybody could read what is shared with one partner; make it private")
+        public = not repository.get("private") or repository.get("visibility") == "public"
         if repository.get("archived") or not repository.get("has_issues", True):
             raise Refused(f"{name} takes no issues: it is archived, or they are switched off in its settings")
         rights = repository.get("permissions") or {}
@@ -61,6 +61,7 @@ class Mirror:
             url=repository.get("html_url") or "",
             now=answer.date or datetime.now(UTC),
             known_as=(name.lower(), name.lower().partition("/")[0]),
+            unfit=f"{name} is public: {_PUBLIC}" if public else "",
             meta={"issues": f"{path or f'/repos/{name}'}/issues"},
         )
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from connectors.base import AuthFailed, BadResponse
 from connectors.calls import Lane
@@ -24,6 +23,7 @@ OVERLAP = timedelta(minutes=10)
 RIGHTS = ("CREATE_ISSUES", "EDIT_ISSUES", "DELETE_ISSUES")
 HOURLY = 3600.0
 """Seconds between two looks at rights, and at whether everybody can see the project."""
+_OPEN = "can be seen without signing in: everybody could read what is shared with one partner; close it"
 AT_ONCE = {True: 100, False: 10}
 """Issues that are read by id or key together, on Cloud; in a row, on Data Center."""
 
@@ -44,6 +44,7 @@ class Mirror:
         self._cloud: bool | None = settings.deployment and settings.deployment == "cloud"
         self._rights: dict[str, bool] = {}
         self._looked = -HOURLY
+        self._open = False
         self._dated = True
         """Learned on the way: False where the project has no due date to set."""
         self._me = ""
@@ -57,13 +58,14 @@ class Mirror:
         self._look(key)
         if lacks := [right for right in RIGHTS[:2] if not self._rights.get(right)]:
             raise Refused(f"the account may not write in {key}: it needs {' and '.join(lacks)}")
-        site = "{0.scheme}://{0.netloc}".format(urlsplit(str(project.get("self") or self._settings.root)))
+        site = str(project.get("self") or "").partition("/rest/")[0] or self._settings.root
         return Place(
             pin=Pin(str(project["id"]), site, "private"),
             name=f"{project.get('name') or key} ({key})",
             url=f"{site}/browse/{key}",
             now=answer.date or datetime.now(UTC),
             known_as=(key.lower(),),
+            unfit=f"the project {key} {_OPEN}" if self._open else "",
             meta={
                 "key": key,
                 "type": _type(project),
@@ -73,12 +75,10 @@ class Mirror:
         )
 
     def _look(self, key: str) -> None:
-        """:raises Refused: the project can be seen by everybody"""
         if time.monotonic() - self._looked < HOURLY:
             return
         self._rights = self._client.permissions(key, RIGHTS)
-        if self._client.open_to_all(key):
-            raise Refused(f"the project {key} can be seen without signing in: everybody could read what is shared")
+        self._open = self._client.open_to_all(key)
         self._looked = time.monotonic()
 
     def slots(self, place: Place, values: Mapping[str, str]) -> Slots:  # noqa: ARG002 - every project has the same

@@ -21,6 +21,9 @@ from connectors.notion.settings import Account
 from connectors.notion.walk import Walk
 
 OVERLAP = timedelta(minutes=5)
+_PUBLISHED = (
+    "the data source is published to the web: everybody could read what is shared with one partner; unpublish it"
+)
 
 
 class Mirror:
@@ -43,10 +46,6 @@ class Mirror:
         source = answer.json()
         if source.get("in_trash"):
             raise Refused("the data source is in the bin: ask the partner to restore it, or name another")
-        if source.get("public_url"):
-            raise Refused(
-                "the data source is published to the web: everybody could read what is shared with one partner"
-            )
         found = columns(source["properties"])
         if MARKER not in found:
             raise Refused(f"the data source needs a text property called {MARKER}, by which rows are known: add it")
@@ -60,6 +59,7 @@ class Mirror:
             fields=tuple(name for name in found if name != MARKER),
             remedies=missing(source["properties"]),
             known_as=(database,) if database else (),
+            unfit=_PUBLISHED if source.get("public_url") else "",
             meta={"columns": found},
         )
 

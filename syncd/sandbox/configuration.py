@@ -8,7 +8,9 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
+from syncd.sandbox import globex
 from syncd.sandbox.jira import JiraService
+from syncd.sandbox.notion import NotionService
 from syncd.sandbox.server import Sandbox
 
 HERE = Path(__file__).parent
@@ -33,10 +35,11 @@ def write(
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     values = {"DATABASE": f"sqlite:///{quote(str(folder / 'syncd.db'))}"} | _trackers(sandbox, folder)
+    values |= _of_the_partner(sandbox, folder)
     _fill(service / "syncd.yaml", folder, values)
     for name in ("strategy.yaml", "rules.yaml", "partners.yaml"):
         if (texts / name).is_file():
-            _fill(texts / name, folder, values | (dates or {}))
+            _fill(texts / name, folder, {**values, **(dates or {})})
 
 
 def _fill(template: Path, folder: Path, values: Mapping[str, str]) -> None:
@@ -48,6 +51,8 @@ def _trackers(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     """The placeholders of a ``syncd.yaml``, written as JSON, which YAML understands."""
     values: dict[str, Any] = {}
     for service in sandbox.services.values():
+        if service.prefix in (globex.NOTION, globex.GITHUB):
+            continue
         if isinstance(service, JiraService):
             auth = {} if service.prefix == "jira-dc" else {"email": service.email}
             values |= {
@@ -64,6 +69,20 @@ def _trackers(sandbox: Sandbox, folder: Path) -> dict[str, str]:
                 places: _places(sandbox, service.prefix),
             }
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+
+
+def _of_the_partner(sandbox: Sandbox, folder: Path) -> dict[str, str]:
+    """The trackers in which the demo's partner has its mirrors, where they are in this sandbox."""
+    notion = sandbox.services.get(globex.NOTION)
+    if not isinstance(notion, NotionService):
+        return {"GLOBEX_TRACKERS": ""}
+    values = {"GLOBEX_NOTION_DATA_SOURCE": globex.data_source(notion)}
+    for prefix in (globex.NOTION, globex.GITHUB):
+        name = prefix.upper().replace("-", "_")
+        values[f"{name}_URL"] = sandbox.root(prefix)
+        values[f"{name}_AUTH"] = json.dumps({"token": _token(sandbox, prefix, folder)})
+    template = Template((HERE / "demo" / "globex.yaml").read_text(encoding="utf-8"))
+    return values | {"GLOBEX_TRACKERS": template.substitute(values)}
 
 
 def _token(sandbox: Sandbox, service: str, folder: Path) -> dict[str, str]:

@@ -61,8 +61,8 @@ class Fault:
     def instead(self, service: str, now: datetime) -> Response | None:
         """The answer given in place of the service's; None if the request shall reach the service."""
         if self.status is not None:
-            vendor = service.partition("-")[0]
-            return Response(self.status, _BODIES.get(vendor, _jira)(self.status), self._headers(vendor, now))
+            vendor = next((part for part in service.split("-") if part in _BODIES), "jira")
+            return Response(self.status, _BODIES[vendor](self.status), self._headers(vendor, now))
         if self.kind == "html":
             return Response(200, LOGIN_PAGE, {"Content-Type": "text/html; charset=utf-8"})
         if self.kind == "redirect":

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from connectors.item import OPEN
 from syncd.sandbox import words
 from syncd.sandbox.seeds import PLACES
+from syncd.sandbox.story import TRACKERS
 
 SECONDS = 4.0
 _NEXT = {"todo": "in_progress", "in_progress": "done", "done": "todo", "cancelled": "todo"}
@@ -44,7 +46,7 @@ class Live:
 
     def step(self) -> tuple[str, str]:
         """Change one thing; tells the service and what was done."""
-        service = self._rng.choice(list(self._world.services))
+        service = self._rng.choice([name for name in self._world.services if name.partition("-")[0] in TRACKERS])
         done = self._rng.choices((self._advance, self._retitle, self._relabel, self._begin), (5, 1, 2, 2))[0]
         return service, done(service)
 
@@ -55,7 +57,7 @@ class Live:
 
     def _advance(self, service: str) -> str:
         """Somebody starts or finishes something; a change is merged."""
-        row = self._some(service, lambda row: row["status_category"] in ("todo", "in_progress"))
+        row = self._some(service, lambda row: row["status_category"] in OPEN)
         status = "done" if service == "github" else _NEXT[row["status_category"]]
         how = {"merged": True} if row["kind"] == "pull_request" else {"status": status}
         self._world.act(service, "edit", id=row["native_id"], **how)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from syncd.sandbox import configuration, seeds, story
+from syncd.sandbox import configuration, globex, seeds, story
 from syncd.sandbox.base import Service, Work
 from syncd.sandbox.clock import Clock
 from syncd.sandbox.github import GitHubService, archive
@@ -39,6 +39,8 @@ def build(
         GitHubService(clock, seed),
         NotionService(clock, seed),
     ]
+    if items is None:
+        services += globex.services(clock, seed)
     sandbox = Sandbox(services, port, clock=clock, latency_ms=latency_ms)
     _plant(services, story.works(clock()) if items is None else _generated(items, seed, clock))
     if live:

@@ -16,6 +16,7 @@ from syncd.trackers import search
 from syncd.trackers.models import Stream, Tracker
 from syncd.worker import discover, sweep, sync
 from syncd.worker.judge import Bench, Judged
+from syncd.worker.mirror import mirror
 from syncd.worker.publish import publish
 from syncd.worker.roster import Roster
 from syncd.worker.suggest import Suggested, Suggesting
@@ -26,8 +27,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 8
 """Streams pulled at the same time."""
-SUGGESTING, INDEXING = 5.0, 2.0
-"""Seconds that a pass suggests goals for what has none, and reads for the search; the next goes on from there."""
+SUGGESTING, INDEXING, MIRRORING = 5.0, 2.0, 10.0
+"""Seconds that a pass suggests goals for what has none, reads for the search and writes to partners' own tools; the next
+goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -
     watcher.judging()
     done.judged = Bench(config).judge(since=began)
     publish(config)
+    mirror(config, roster, MIRRORING)
     done.suggested = Suggesting().suggest(SUGGESTING)
     search.index(INDEXING)
     return done

@@ -6,8 +6,9 @@ from typing import Self
 
 from connectors import registry
 from connectors.base import AuthFailed, Connector
-from connectors.calls import Lane, Observer, fingerprint
-from connectors.settings import SecretMissing, TrackerSettings
+from connectors.calls import DEADLINE, Lane, Observer, fingerprint
+from connectors.mirror import PATIENCE, Target
+from connectors.settings import Pace, SecretMissing, TrackerSettings
 from syncd.trackers.models import Tracker
 from syncd.worker.budget import SharedBudget
 
@@ -27,6 +28,7 @@ class Roster:
         self.stop = stop or threading.Event()
         self._observer, self._build, self._lock = observer, build, threading.Lock()
         self._connectors: dict[str, Connector] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
         self._budgets: dict[str, SharedBudget] = {}
 
     def connector(self, name: str) -> Connector:
@@ -35,6 +37,22 @@ class Roster:
             if name not in self._connectors:
                 self._connectors[name] = self._connect(self.settings[name])
             return self._connectors[name]
+
+    def target(self, name: str, place: str) -> Target:
+        """A mirror's place at a tracker. :raises AuthFailed: the credential is not there; :raises KeyError: no such tracker"""
+        with self._lock:
+            if (name, place) not in self._targets:
+                settings = self.settings[name]
+                self._targets[name, place] = registry.target(settings, self._lane(settings, PATIENCE), place)
+            return self._targets[name, place]
+
+    def writes(self, name: str) -> SharedBudget | None:
+        """How many rows may be written to mirrors at a tracker, beside its pace; None: as many as that allows."""
+        settings = self.settings[name]
+        if settings.writes is None:
+            return None
+        with self._lock:
+            return self._budget(f"{_known_credential(settings)} writes", settings.writes)
 
     def register(self) -> None:
         """Have a row for each tracker that is read, and leave those that are no longer configured inactive."""
@@ -49,9 +67,12 @@ class Roster:
         with self._lock:
             for connector in self._connectors.values():
                 connector.close()
+            for target in self._targets.values():
+                target.close()
             for budget in self._budgets.values():
                 budget.close()
             self._connectors.clear()
+            self._targets.clear()
             self._budgets.clear()
 
     def __enter__(self) -> Self:
@@ -61,14 +82,25 @@ class Roster:
         self.close()
 
     def _connect(self, settings: TrackerSettings) -> Connector:
-        try:
-            credential = fingerprint(settings.credential())
-        except SecretMissing as missing:
-            raise AuthFailed(str(missing)) from None
-        if credential not in self._budgets:
-            self._budgets[credential] = SharedBudget(credential, settings.pace)
-        lane = Lane(settings.name, self._budgets[credential], stop=self.stop, observer=self._observer)
-        return self._build(settings, lane)
+        return self._build(settings, self._lane(settings))
+
+    def _lane(self, settings: TrackerSettings, patience: float = DEADLINE) -> Lane:
+        budget = self._budget(_known_credential(settings), settings.pace)
+        return Lane(settings.name, budget, stop=self.stop, observer=self._observer, patience=patience)
+
+    def _budget(self, credential: str, pace: Pace) -> SharedBudget:
+        name = fingerprint(credential)
+        if name not in self._budgets:
+            self._budgets[name] = SharedBudget(name, pace)
+        return self._budgets[name]
+
+
+def _known_credential(settings: TrackerSettings) -> str:
+    """:raises AuthFailed: it is not there"""
+    try:
+        return settings.credential()
+    except SecretMissing as missing:
+        raise AuthFailed(str(missing)) from None
 
 
 def _credential(settings: TrackerSettings) -> str:

@@ -119,6 +119,10 @@ def test_changes_are_tied_to_items_in_every_way(works: list[Work]) -> None:
     assert any("Part of WEB-14." in pull.body for pull in pulls)
 
 
+OURS = ["acme-jira", "acme-github", "acme-notion"]
+THEIRS = ["globex-notion", "globex-github"]
+
+
 @pytest.fixture(scope="module")
 def built() -> Iterator[Sandbox]:
     with world.build() as sandbox:
@@ -136,10 +140,11 @@ def test_works_are_called_what_the_story_calls_them(built: Sandbox, works: list[
 def test_a_config_folder_is_ready_and_keeps_its_tokens_to_itself(built: Sandbox, tmp_path: Path) -> None:
     world.write_config(built, tmp_path)
     config = yaml.safe_load((tmp_path / "syncd.yaml").read_text(encoding="utf-8"))
-    assert [tracker["name"] for tracker in config["trackers"]] == ["acme-jira", "acme-github", "acme-notion"]
+    assert [tracker["name"] for tracker in config["trackers"]] == [*OURS, *THEIRS]
     assert [tracker["url"] for tracker in config["trackers"]] == [
-        built.root(prefix) for prefix in ("jira", "github", "notion")
+        built.root(prefix) for prefix in ("jira", "github", "notion", "globex-notion", "globex-github")
     ]
+    assert len({service.token for service in built.services.values()}) == 5
     for tracker in config["trackers"]:
         token = Path(tracker["auth"]["token"]["file"])
         assert stat.S_IMODE(token.stat().st_mode) == 0o600
@@ -157,7 +162,9 @@ def test_the_config_folders_have_no_mistakes(items: int | None, tmp_path: Path) 
     world.write_config(sandbox, tmp_path, items=items)
     sandbox.stop()
     config = files.load(tmp_path)
-    assert [tracker.name for tracker in config.service.trackers] == ["acme-jira", "acme-github", "acme-notion"]
+    assert [tracker.name for tracker in config.service.sources] == OURS
+    theirs = [tracker.name for tracker in config.service.trackers if tracker.mirror_only]
+    assert theirs == ([] if items else THEIRS)
 
 
 @pytest.mark.parametrize("deployment", ["cloud", "datacenter"])

@@ -35,11 +35,11 @@ class GitHubService:
     page numbers reach (None: all).
     """
 
-    prefix = "github"
     ACTS = ACTS
 
-    def __init__(self, clock: Callable[[], datetime], seed: int) -> None:
+    def __init__(self, clock: Callable[[], datetime], seed: int, prefix: str = "github") -> None:
         self._clock = clock
+        self.prefix = prefix
         self.root = "https://api.github.com"
         self.events: list[Event] = []
         self.access = Access(clock, seed)

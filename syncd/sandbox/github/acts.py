@@ -21,7 +21,8 @@ ACTS = {
     "forbid": "place: the repository can no longer be read",
     "allow": "place",
     "ghost": "person: the account is deleted",
-    "comment": "id, body",
+    "comment": "id, body, by (a person)",
+    "publish": "place: everybody can read it",
     "limit": "remaining (requests left in the hour), or seconds of secondary limit",
 }
 
@@ -146,7 +147,11 @@ class Acts:
 
     def _comment(self, values: dict[str, Any]) -> str:
         issue = self._issue(values["id"])
-        return str(self._edits.comment(issue, values.get("body", "Noted."), self._by(issue)).id)
+        by = self._hub.user(values["by"]) if "by" in values else self._by(issue)
+        return str(self._edits.comment(issue, values.get("body", "Noted."), by).id)
+
+    def _publish(self, values: dict[str, Any]) -> None:
+        self._place(values["place"]).private = False
 
     def _limit(self, values: dict[str, Any]) -> None:
         if "seconds" in values:

@@ -158,6 +158,7 @@ class Repository:
     created: datetime
     archived: bool = False
     forbidden: bool = False
+    private: bool = True
     issues: dict[int, Issue] = field(default_factory=dict)
     gone: dict[int, Issue | None] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.item import Kind
 from syncd.sandbox.jira.limits import Burst
-from syncd.sandbox.jira.model import Issue, Project
+from syncd.sandbox.jira.model import Comment, Issue, Project
 from syncd.sandbox.jira.planting import STATUSES, TYPES, in_status
 from syncd.sandbox.jira.state import State
 
@@ -52,9 +52,14 @@ class Acts:
         )
         return str(issue.id)
 
-    def comment(self, id: str) -> None:  # noqa: A002 - named by the protocol
-        """Somebody says something: nothing but the time of the last change moves."""
-        self.state.touch(self._issue(id))
+    def comment(self, id: str, body: str = "Noted.", by: str = "Ana Lima") -> str:  # noqa: A002 - named by the protocol
+        """Somebody says something; tells the comment's id."""
+        issue, now = self._issue(id), self.state.now_ms
+        comment = Comment(self.state.new_id(), by, body, now, now)
+        self.state.person(by)
+        self.state.attached[issue.id].comments.append(comment)
+        self.state.touch(issue)
+        return str(comment.id)
 
     def delete(self, id: str) -> None:  # noqa: A002 - named by the protocol
         """For ever."""

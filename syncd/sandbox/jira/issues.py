@@ -7,6 +7,7 @@ from syncd.sandbox.base import Response
 from syncd.sandbox.jira import fields as names
 from syncd.sandbox.jira.api import Call, Route, refuse
 from syncd.sandbox.jira.model import Issue
+from syncd.sandbox.jira.planting import in_status
 
 
 def get(call: Call) -> Response:
@@ -52,6 +53,28 @@ def delete(call: Call) -> Response:
     if has_subtasks and call.query("deleteSubtasks") != "true":
         raise refuse(400, f"The issue '{call.state.key(issue)}' has subtasks. Specify deleteSubtasks to delete it.")
     call.state.remove(issue)
+    return Response(204)
+
+
+def list_transitions(call: Call) -> Response:
+    """Every status can be reached from every other, as in a simplified workflow."""
+    issue = call.issue()
+    found = [
+        {"id": status.id, "name": name, "to": call.render.values.status(name), "hasScreen": False, "isGlobal": True}
+        | {"isInitial": False, "isConditional": False, "isAvailable": True}
+        for name, status in names.STATUSES.items()
+        if name != issue.status
+    ]
+    return Response(body={"expand": "transitions", "transitions": found})
+
+
+def transition(call: Call) -> Response:
+    issue, chosen = call.issue("EDIT_ISSUES"), call.body().get("transition")
+    wanted = _chosen(chosen, "id")
+    name = next((name for name, status in names.STATUSES.items() if status.id == wanted and name != issue.status), "")
+    if not name:
+        raise refuse(400, f"It seems that you have tried to perform an illegal workflow operation ({wanted}).")
+    call.state.edit(issue, call.site.me, **in_status(name, call.state.now_ms))
     return Response(204)
 
 
@@ -197,5 +220,7 @@ ROUTES = (
     Route("GET", "/issue/{}", get),
     Route("PUT", "/issue/{}", edit),
     Route("DELETE", "/issue/{}", delete),
+    Route("GET", "/issue/{}/transitions", list_transitions),
+    Route("POST", "/issue/{}/transitions", transition),
     Route("GET", "/issue/{}/changelog", changelog, only="cloud"),
 )

@@ -33,16 +33,16 @@ class NotionService:
     ``limits.per_minute`` is the connection's budget, ``queries.row_cap`` how many rows a query lists.
     """
 
-    prefix = "notion"
     ACTS = ACTS
 
-    def __init__(self, clock: Callable[[], datetime], seed: int) -> None:
+    def __init__(self, clock: Callable[[], datetime], seed: int, prefix: str = "notion", company: str = "Acme") -> None:
         self._clock = clock
+        self.prefix = prefix
         self.root = "https://api.notion.com"
         self.events: list[Event] = []
-        letters = random.Random(f"notion token {seed}")  # noqa: S311 - a sandbox's tokens are no secrets
+        letters = random.Random(f"{prefix} token {seed}")  # noqa: S311 - a sandbox's tokens are no secrets
         self.token = "ntn_" + "".join(letters.choices(string.ascii_letters + string.digits, k=46))
-        self.workspace = Workspace(clock, seed, self._happened)
+        self.workspace = Workspace(clock, f"{prefix} {seed}", self._happened, company)
         self.limits = Limits()
         self.queries = Queries(clock)
         self._pages = Pages(self.workspace)

@@ -22,7 +22,8 @@ ACTS = {
     "forbid": "place: the data source is no longer shared",
     "allow": "place",
     "ghost": "person: the account is gone, its name with it",
-    "comment": "id, body",
+    "comment": "id, body, by (a person)",
+    "publish": "place: everybody on the web can read it",
     "lag": "seconds until an edit is visible to queries and search",
     "limit": "per_minute (requests, null for no limit), or seconds of the workspace's own limit",
 }
@@ -88,7 +89,12 @@ class Acts:
 
     def _comment(self, given: dict[str, Any]) -> str:
         page = self._page(given["id"])
-        return self._workspace.comment(page, [text.words(given.get("body", "Noted."))], page.created_by).id
+        by = self._workspace.user(given["by"]) if "by" in given else page.created_by
+        return self._workspace.comment(page, [text.words(given.get("body", "Noted."))], by).id
+
+    def _publish(self, given: dict[str, Any]) -> None:
+        source = self._place(given["place"])
+        source.public_url = f"https://{self._workspace.company.lower()}.notion.site/{source.id.replace('-', '')}"
 
     def _lag(self, given: dict[str, Any]) -> None:
         self._workspace.lag = timedelta(seconds=float(given["seconds"]))

@@ -81,7 +81,7 @@ class Bodies:
             "parent": {"type": "database_id", "database_id": source.database.id},
             "database_parent": {"type": "workspace", "workspace": True},
             "url": f"{WEB}/p/{source.database.id.replace('-', '')}",
-            "public_url": None,
+            "public_url": source.public_url,
             **self._trash(False),
         }
 
@@ -108,7 +108,7 @@ class Bodies:
         """``GET /v1/users/me``: the connection's own bot."""
         bot = {
             "owner": {"type": "workspace", "workspace": True},
-            "workspace_name": "Acme",
+            "workspace_name": self._workspace.company,
             "workspace_id": self._workspace.id,
             "workspace_limits": {"max_file_upload_size_in_bytes": 5_242_880},
         }

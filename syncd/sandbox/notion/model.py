@@ -152,6 +152,8 @@ class DataSource:
     columns: dict[str, Property] = field(default_factory=dict)
     properties: dict[str, Property] = field(default_factory=dict)
     forbidden: bool = False
+    public_url: str | None = None
+    """Where it is published to the web."""
     last_number: int = 0
     version: int = 0
     live: Index = field(default_factory=Index)

@@ -62,7 +62,7 @@ class Planting:
 
     def columns(self, source: DataSource) -> dict[str, Property]:
         """Value of a work -> its property, wherever that has been renamed to since."""
-        return {name: source.columns[column] for name, column in COLUMNS.items()}
+        return {name: source.columns[column] for name, column in COLUMNS.items() if column in source.columns}
 
     def _page(self, work: Work) -> Page:
         space, source = self._workspace, self._workspace.source(work.place)

@@ -21,6 +21,8 @@ def truth(workspace: Workspace) -> list[dict[str, Any]]:
 
 def _row(page: Page) -> dict[str, Any]:
     columns = page.source.columns
+    if "ID" not in columns:
+        return _plain(page)
 
     def value(column: str) -> Any:
         return page.values.get(columns[column].id)
@@ -52,3 +54,22 @@ def _row(page: Page) -> dict[str, Any]:
         "merged": None,
         "branch": None,
     }
+
+
+def _plain(page: Page) -> dict[str, Any]:
+    """A row of a table with columns of its own: what stands in each, as people read it."""
+    said = {name: _said(page.values.get(spec.id)) for name, spec in page.source.columns.items()}
+    return {"native_id": page.id, "container": page.source.id, "title": title_of(page), "url": page_url(page)} | {
+        "values": said,
+        "created_at": stamp(page.created),
+        "updated_at": stamp(page.edited),
+        "by": page.created_by.name,
+    }
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return text.plain(value)
+    if isinstance(value, dict):
+        return "/".join(day for day in (value["start"], value["end"]) if day)
+    return getattr(value, "name", "") or ""

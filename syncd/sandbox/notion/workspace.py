@@ -10,7 +10,17 @@ from typing import Any
 
 from syncd.sandbox.base import Event
 from syncd.sandbox.notion.layout import build_columns
-from syncd.sandbox.notion.model import Comment, Database, DataSource, Option, Page, Property, User, minute
+from syncd.sandbox.notion.model import (
+    Comment,
+    Database,
+    DataSource,
+    Option,
+    Page,
+    Property,
+    PropertyType,
+    User,
+    minute,
+)
 
 _COLORS = ("default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red")
 
@@ -18,8 +28,11 @@ _COLORS = ("default", "gray", "brown", "orange", "yellow", "green", "blue", "pur
 class Workspace:
     """``lag`` is how long an edit stays invisible to queries and search; the page itself is never late."""
 
-    def __init__(self, clock: Callable[[], datetime], seed: int, tell: Callable[[Event], None]) -> None:
-        self._random = random.Random(f"notion {seed}")  # noqa: S311 - ids, no secrets
+    def __init__(
+        self, clock: Callable[[], datetime], seed: str, tell: Callable[[Event], None], company: str = "Acme"
+    ) -> None:
+        self.company = company
+        self._random = random.Random(seed)  # noqa: S311 - ids, no secrets
         self._clock, self._tell = clock, tell
         self._waiting: deque[tuple[datetime, Page | None, Page | None]] = deque()
         self._sequence = 0
@@ -53,10 +66,24 @@ class Workspace:
         for source in self.sources.values():
             if source.title == title:
                 return source
+        return self._table(title, lambda source: build_columns(source, self._property_id, self.option))
+
+    def table(self, title: str, columns: Iterable[tuple[str, PropertyType]]) -> DataSource:
+        """A data source with columns of one's own."""
+
+        def build(_: DataSource) -> dict[str, Property]:
+            return {
+                name: Property("title" if kind == "title" else self._property_id(), name, kind)
+                for name, kind in columns
+            }
+
+        return self._table(title, build)
+
+    def _table(self, title: str, build: Callable[[DataSource], dict[str, Property]]) -> DataSource:
         now = self.now()
         database = Database(self.new_id(), title, now)
         source = DataSource(id=self.new_id(), title=title, database=database, created=now, edited=now)
-        source.columns = build_columns(source, self._property_id, self.option)
+        source.columns = build(source)
         source.properties = {spec.id: spec for spec in source.columns.values()}
         database.sources.append(source)
         self.databases[database.id] = database
@@ -202,7 +229,7 @@ class Workspace:
             "id": self.new_id(),
             "timestamp": f"{self._clock():%Y-%m-%dT%H:%M:%S.000Z}",
             "workspace_id": self.id,
-            "workspace_name": "Acme",
+            "workspace_name": self.company,
             "subscription_id": self.integration_id,
             "integration_id": self.integration_id,
             "type": kind,

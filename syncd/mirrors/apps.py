@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Mirrors(AppConfig):
+    name = "syncd.mirrors"
+    label = "mirrors"

@@ -1,0 +1,1 @@
+"""One turn at one place that holds a partner's copy, in its parts."""
