@@ -19,6 +19,7 @@ from syncd.cli import (
     mcp,
     memory,
     messages,
+    partners,
     people,
     planning,
     rules,
@@ -30,7 +31,7 @@ from syncd.cli.session import Session
 
 ORDER = (
     *("demo", "sandbox", "check", "sync", "status"),
-    *("items", "goals", "flags", "explain", "rules", "plan", "apply", "versions"),
+    *("items", "goals", "flags", "explain", "rules", "plan", "apply", "versions", "partners"),
     *("run", "worker", "web", "mcp", "people", "messages", "config", "version"),
 )
 """Commands as somebody meets them: trying, looking, changing, running."""
@@ -80,6 +81,7 @@ for family in (
     explain,
     rules,
     planning,
+    partners,
     configuration,
     people,
     messages,

@@ -4,6 +4,9 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.conf import settings
+from django.urls import reverse
+
 from syncd.accounts import audit
 from syncd.partners.models import Link
 from syncd.sharing import deals
@@ -56,6 +59,11 @@ def make(deal: Deal, label: str, by: str, now: datetime, lasts: timedelta | None
     )
     audit.record(by, "link_made", deal.name, partner=deal.partner, link=link.id, label=link.label)
     return link, secret
+
+
+def address(secret: str) -> str:
+    """What is passed on to the partner."""
+    return settings.PARTNER_URL.rstrip("/") + reverse("share", urlconf="syncd.partners.urls", args=[secret])
 
 
 def revoke(link: Link, by: str, now: datetime) -> None:

@@ -15,6 +15,12 @@ TEXTS = ("title", "status", "notes", "owner")
 _COLUMNS = ("values", "notes_html", "title", "status", "when", "changed_on")
 
 
+def there(partner: str, publics: Collection[str]) -> dict[str, Values]:
+    """What stands in the copy now: public id -> values."""
+    rows = Item.objects.filter(partner=partner, pk__in=publics).values_list("id", "values")
+    return dict(rows)
+
+
 def put(
     partner: str,
     wanted: Mapping[str, Values | None],
@@ -23,27 +29,22 @@ def put(
     redactor: Redactor,
     quiet: Collection[str] = (),
     silent: bool = False,
-) -> dict[str, Values]:
+) -> None:
     """Have the copy show these items so, and no others of those that are named.
 
     :param wanted: public id -> values; None: nothing of it
     :param redactor: of this partner; what it takes out of former values is told of no more
     :param quiet: fields in which a change is no news, since the agreement is another
     :param silent: nobody is told that anything went, since nobody sees anything
-    :returns: public id -> the values that stood there before, of those that stood there
     """
     with transaction.atomic("partners"):
         rows = Item.objects.filter(partner=partner).in_bulk([*wanted])
-        there = {public: row.values for public, row in rows.items()}
         gone = [public for public, values in wanted.items() if values is None and public in rows]
         _withdraw(partner, gone, now, silent=silent)
         new = {public: values for public, values in wanted.items() if values and public not in rows}
         _add(partner, new, now, redactor)
-        changed = {
-            public: values for public, values in wanted.items() if values and there.get(public, values) != values
-        }
-        _change(partner, [(rows[public], values) for public, values in changed.items()], now, redactor, quiet)
-    return there
+        changed = [(row, values) for public, row in rows.items() if (values := wanted[public]) and row.values != values]
+        _change(partner, changed, now, redactor, quiet)
 
 
 def scrub(partner: str, fields: Collection[str]) -> None:

@@ -24,17 +24,26 @@ def tell_afterwards(promise: Promise, now: datetime) -> None:
 
 def tell(promise: Promise, now: datetime) -> bool:
     """Bring the copy up to date with what our side has of a commitment. :returns: whether anything was changed"""
+    if not _on_record(promise, now):  # what a pass that was killed left in the copy, before it is written over
+        return False
+    with writing():
+        row = Promise.objects.select_related("deal").get(pk=promise.pk)
+        changed = commitments.put(row)
+        _on_record(row, now)
+        return changed
+
+
+def _on_record(promise: Promise, now: datetime) -> bool:
+    """Tell the ledger what stands in the copy and it does not know. :returns: whether the commitment is there"""
     with writing():
         row = Promise.objects.select_related("deal").filter(pk=promise.pk).first()
         if row is None:
             return False
-        there = _visible(row)
-        changed = commitments.put(row)
-        entries = [*_between(row, row.told, there), *_between(row, there, after := _visible(row))]
-        if entries:
+        visible = _visible(row)
+        if entries := _between(row, row.told, visible):
             ledger.record(entries, now)
-            Promise.objects.filter(pk=row.pk).update(told=after)
-        return changed
+            Promise.objects.filter(pk=row.pk).update(told=visible)
+        return True
 
 
 def _visible(promise: Promise) -> Words:

@@ -66,8 +66,9 @@ class Batches:
                 return False
             case_of = lens.load(list(found))
             rows = {deal: self._rows(deal, list(found), case_of) for deal in Deal.objects.order_by("id")}
-            # an id is on record before the copy has it: who is killed between finds it again
-            if _reserve(rows):
+            # an id is on record before the copy has it: who is killed between finds it again. And what such a pass
+            # left in the copy is on record before it is taken out or written over
+            if _reserve(rows) | self._catch_up(rows):
                 return True
             edited = any(found.values())
             entries = [entry for deal, its in rows.items() for entry in self._publish(deal, its, edited=edited)]
@@ -109,13 +110,13 @@ class Batches:
 
     def _publish(self, deal: Deal, rows: Sequence[Row], *, edited: bool) -> list[ledger.Entry]:
         """Write the copy. :returns: what the ledger is to be told"""
-        # also those of which we know of nothing in the copy: a pass that was killed may have put it there
+        # also those of which nothing is known to stand there: then nothing is written
         touched = [row for row in rows if row.shown.pk]
         if not touched:
             return []
         glass = self._glass(deal)
         redactor = glass.effective.redactor if glass and glass.effective else redaction.of_people(())
-        there = items.put(
+        items.put(
             deal.partner,
             {row.shown.public: row.values for row in touched},
             self._now,
@@ -125,7 +126,24 @@ class Batches:
         )
         faults.point("after-copy")
         names = _names([row.shown.item_id for row in touched])
-        return [entry for row in touched for entry in _entries(deal, row, there.get(row.shown.public), names)]
+        return [entry for row in touched for entry in _entries(deal, row, row.values, names)]
+
+    def _catch_up(self, rows: Mapping[Deal, Sequence[Row]]) -> bool:
+        """Put on record what stands in the copies and is not: a pass was killed after it wrote them.
+
+        :returns: whether there was anything
+        """
+        found = []
+        for deal, its in rows.items():
+            known = [row for row in its if row.shown.pk]
+            there = items.there(deal.partner, [row.shown.public for row in known])
+            found += [(row, dict(there.get(row.shown.public, {}))) for row in known]
+        found = [(row, values) for row, values in found if values != (row.shown.values or {})]
+        names = _names([row.shown.item_id for row, _ in found])
+        entries = [entry for row, values in found for entry in _entries(row.shown.deal, row, values, names)]
+        ledger.record(entries, self._now)
+        bulk.update(Shown, ("values",), [(_json(values), row.shown.pk) for row, values in found])
+        return bool(found)
 
 
 def _hold(deal: Deal, rows: Sequence[Row]) -> None:
@@ -182,20 +200,21 @@ def _names(ids: Sequence[int]) -> dict[int, str]:
     return {row["id"]: f"{trackers[row['tracker_id']]}:{row['native_id']}" for row in rows}
 
 
-def _entries(deal: Deal, row: Row, there: Mapping[str, str] | None, names: Mapping[int, str]) -> list[ledger.Entry]:
-    """What became visible or ceased to be. Where a pass was killed after it wrote the copy, that comes first."""
-    told, stood, wanted = row.shown.values or {}, there or {}, row.values or {}
-    found = []
-    for before, after in ((told, stood), (stood, wanted)):
-        for field in sorted(before.keys() | after.keys()):
-            if before.get(field) == after.get(field):
-                continue
-            value = after.get(field, "")
-            found.append(
-                ledger.Entry(
-                    deal.partner, Disclosure.SHOWN if value else Disclosure.WITHDRAWN, row.shown.public,
-                    names.get(row.shown.item_id, f"item {row.shown.item_id}"), field, value, ledger.PAGE,
-                    deal.approved_digest, deal.approved_by,
-                )
-            )  # fmt: skip
-    return found
+def _entries(deal: Deal, row: Row, wanted: Values | None, names: Mapping[int, str]) -> list[ledger.Entry]:
+    """What became visible, or ceased to be, since what is on record."""
+    before, after = row.shown.values or {}, wanted or {}
+    item = names.get(row.shown.item_id, f"item {row.shown.item_id}")
+    fixed = (ledger.PAGE, deal.approved_digest, deal.approved_by)
+    return [
+        ledger.Entry(
+            deal.partner,
+            Disclosure.SHOWN if after.get(field) else Disclosure.WITHDRAWN,
+            row.shown.public,
+            item,
+            field,
+            after.get(field, ""),
+            *fixed,
+        )
+        for field in sorted(before.keys() | after.keys())
+        if before.get(field) != after.get(field)
+    ]
