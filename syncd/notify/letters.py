@@ -95,8 +95,13 @@ def _resolved(content: Content) -> str:
 
 def _letter(subject: str, name: str, page: Mapping[str, Any]) -> Letter:
     text = render_to_string(f"notify/letters/{name}.txt", dict(page))
-    html = _inliner().inline(render_to_string(f"notify/letters/{name}.html", dict(page)))
+    html = styled(render_to_string(f"notify/letters/{name}.html", dict(page)))
     return Letter(" ".join(subject.split()), text.strip() + "\n", html)
+
+
+def styled(html: str) -> str:
+    """A letter's HTML with the look in it."""
+    return _inliner().inline(html)
 
 
 @cache

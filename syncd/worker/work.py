@@ -20,12 +20,14 @@ from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
 from syncd.notify import outbox
 from syncd.notify.tick import tick
+from syncd.sharing import letters
 from syncd.strategy import history, suggestions, versions
 from syncd.strategy.tally import keeping
 from syncd.trackers import search
 from syncd.trackers.models import Limit, Round, Stream, Tracker
 from syncd.worker import audit, discover, sweep, sync
 from syncd.worker.judge import Bench
+from syncd.worker.mirror import mirror
 from syncd.worker.publish import publish
 from syncd.worker.roster import Roster
 from syncd.worker.suggest import Suggesting
@@ -46,6 +48,7 @@ class Work:
         self._lock = threading.Lock()
         self._judging, self._auditing = threading.Lock(), threading.Lock()
         self._publishing = threading.Lock()
+        self._mirroring = threading.Lock()
         self._suggesting, self._asking = Suggesting(), threading.Lock()
         self._telling = threading.Lock()
         self._indexing = threading.Lock()
@@ -141,14 +144,35 @@ class Work:
         finally:
             self._indexing.release()
 
+    def asked(self) -> bool:
+        """Whether somebody of a partner's waits for a link to sign in."""
+        return letters.wanted()
+
+    def admit(self) -> None:
+        """Write those links, and send them at once."""
+        for message in letters.admit(timezone.now()):
+            outbox.send_now(message, timezone.now())
+
     def messages(self, seconds: float) -> bool:
-        """One turn of digests, alerts and webhooks. :returns: whether more is to be sent"""
+        """One turn of digests, alerts, webhooks and letters about partners. :returns: whether more is to be sent"""
         if not self._telling.acquire(blocking=False):
             return False  # somebody in this process is at it
         try:
+            letters.write(timezone.now())
             return tick(seconds)
         finally:
             self._telling.release()
+
+    def mirror(self, seconds: float) -> bool:
+        """One slice of bringing partners' own tools up to date. :returns: whether more is to do at once"""
+        if not self._mirroring.acquire(blocking=False):
+            return False  # somebody in this process is at it
+        try:
+            with self._lock:
+                self._refresh()
+            return mirror(self._watched.config, self._roster, seconds)
+        finally:
+            self._mirroring.release()
 
     def nightly(self) -> None:
         """Begin an audit. Housekeeping: forget the budgets of credentials that were not used for a month, what was
@@ -157,6 +181,7 @@ class Work:
         history.prune(timezone.now())
         suggestions.prune()
         outbox.prune(timezone.now())
+        letters.prune(timezone.now())
         keeping.prune(timezone.now())
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 

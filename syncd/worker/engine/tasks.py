@@ -43,7 +43,9 @@ class Tasks:
         self._judge = _task(app, self.judge, "polls", every_minute := "* * * * *")
         self._publish = _task(app, self.publish, "polls", every_minute)
         self._audit = _task(app, self.audit, "polls", every_minute)
+        self._admit = _task(app, self.admit, "polls")
         _task(app, self.reap, "polls", every_minute)
+        self._mirror = _task(app, self.mirror, "errands", every_minute)
         self._sweep = _task(app, self.sweep, "errands")
         self._suggest = _task(app, self.suggest, "errands", every_minute)
         self._index = _task(app, self.index, "errands", every_minute)
@@ -59,6 +61,8 @@ class Tasks:
             await _hint(self._discover, DISCOVER, tracker=tracker)
         for stream in await self._threads.run(self._work.sweep_due, now):
             await _hint(self._sweep, BACKFILL, stream=stream)
+        if await self._threads.run(self._work.asked):
+            await _hint(self._admit, POLL)
 
     async def pull(self, stream: int) -> None:
         """A slice. What is left of a long pull queues again, behind the polls of the others."""
@@ -78,6 +82,13 @@ class Tasks:
         """A slice. What is withdrawn from a partner is not to wait behind a back-fill."""
         if await self._threads.run(self._work.publish, SLICE):
             await _hint(self._publish, JUDGE)
+        else:
+            await _hint(self._mirror, BACKFILL)
+
+    async def mirror(self, timestamp: int = 0) -> None:  # noqa: ARG002
+        """A slice among the errands: a partner's tool that is slow keeps no poll waiting."""
+        if await self._threads.run(self._work.mirror, SLICE):
+            await _hint(self._mirror, BACKFILL)
 
     async def audit(self, timestamp: int = 0) -> None:  # noqa: ARG002
         """A slice, where a night's audit is under way; what is left queues again, behind everything else."""
@@ -96,6 +107,10 @@ class Tasks:
         """A slice among the errands: what came in is found by its words a little later."""
         if await self._threads.run(self._work.index, SLICE):
             await _hint(self._index, BACKFILL)
+
+    async def admit(self) -> None:
+        """Somebody sits in front of a page and waits for a letter."""
+        await self._threads.run(self._work.admit)
 
     async def messages(self, timestamp: int = 0) -> None:  # noqa: ARG002
         """A slice among the errands: a receiver that is slow keeps no poll waiting."""

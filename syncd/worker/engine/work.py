@@ -55,8 +55,20 @@ class Work(Protocol):
         """One slice of bringing the search up to date; True if more is to do."""
         ...
 
+    def asked(self) -> bool:
+        """Whether somebody waits for a link to sign in."""
+        ...
+
+    def admit(self) -> None:
+        """Send the links that are waited for."""
+        ...
+
     def messages(self, seconds: float) -> bool:
         """Write down what people and programs are to be told, and send for about so long; True if more is due."""
+        ...
+
+    def mirror(self, seconds: float) -> bool:
+        """One slice of bringing partners' own tools up to date with their copies; True if more is to do at once."""
         ...
 
     def nightly(self) -> None:

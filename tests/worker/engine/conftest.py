@@ -53,7 +53,8 @@ class FakeWork:
         self.due_sweeps: list[int] = []
         self.due_trackers: list[str] = []
         self.slices: dict[int, int] = {}
-        self.judging = self.publishing = self.auditing = self.suggesting = self.indexing = 0
+        self.judging = self.publishing = self.mirroring = self.auditing = self.suggesting = self.indexing = 0
+        self.waiting = 0
         self.hold = threading.Event()
         self.hold.set()
         self.done: list[tuple[str, object]] = []
@@ -94,6 +95,11 @@ class FakeWork:
         self.publishing -= 1
         return self.publishing > 0
 
+    def mirror(self, seconds):
+        self._do("mirror", None)
+        self.mirroring -= 1
+        return self.mirroring > 0
+
     def audit(self, seconds):
         self._do("audit", None)
         self.auditing -= 1
@@ -108,6 +114,13 @@ class FakeWork:
         self._do("index", None)
         self.indexing -= 1
         return self.indexing > 0
+
+    def asked(self):
+        return bool(self.waiting)
+
+    def admit(self):
+        self._do("admit", None)
+        self.waiting = 0
 
     def messages(self, seconds):
         self._do("messages", None)

@@ -124,6 +124,28 @@ class TestHints:
         assert len(await app.job_manager.list_jobs_async()) == 1, "one hint is enough"
         assert work.count("publish") == 1
 
+    async def test_whoever_asks_for_a_link_waits_for_no_back_fill(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        await hints.tick()
+        assert await app.job_manager.list_jobs_async() == []
+        work.waiting = 1
+        await hints.tick()
+        await hints.tick()
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("admit", "polls", tasks.POLL)
+        await hints.admit()
+        assert work.count("admit") == 1
+
+    async def test_partners_own_tools_follow_their_copies_slice_by_slice_among_the_errands(self, app, work):
+        hints = tasks.Tasks(app, work, module.Threads(1))
+        work.mirroring = 2
+        await hints.publish()
+        [job] = await app.job_manager.list_jobs_async()
+        assert (job.task_name, job.queue, job.priority) == ("mirror", "errands", tasks.BACKFILL)
+        await hints.mirror()
+        assert len(await app.job_manager.list_jobs_async()) == 1, "one hint is enough"
+        assert work.count("mirror") == 1
+
     async def test_suggestions_go_on_slice_by_slice_among_the_errands(self, app, work):
         hints = tasks.Tasks(app, work, module.Threads(1))
         work.suggesting = 2
