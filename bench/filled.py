@@ -105,6 +105,7 @@ def _flags(now: datetime) -> "Iterator[Flag]":
 def _decided(flags: "list[Flag]", now: datetime) -> None:
     """These flags with what happened to them, and what somebody decided about those that do not wait."""
     from syncd.review.models import Event, Flag, Verdict
+    from syncd.trackers import bulk
     from syncd.trackers.writing import writing
 
     with writing():
@@ -118,8 +119,8 @@ def _decided(flags: "list[Flag]", now: datetime) -> None:
             for flag in flags
             if flag.state in ("exempt", "snoozed") or (flag.state == "resolved" and flag.clears % 2)
         ]  # fmt: skip
-        for verdict in Verdict.objects.bulk_create(verdicts):
-            Flag.objects.filter(id=verdict.flag_id).update(verdict=verdict)
+        made = Verdict.objects.bulk_create(verdicts)
+        bulk.update(Flag, ["verdict_id"], [(verdict.id, verdict.flag_id) for verdict in made])
 
 
 def _settled(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from syncd.trackers.models.stream import Stream, Tracker
 
@@ -52,6 +53,8 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["address", "tracker"], name="item_address"),
             models.Index(fields=["key"], name="item_key"),
+            # a key as somebody types it, in capitals or not
+            models.Index(Upper("key"), name="item_named"),
             models.Index(fields=["stream", "census"], name="item_census"),
             # lists: of everything and of one container, what changed last first; what left its tracker
             models.Index(fields=["updated_at", "id"], name="item_changed", condition=Q(deleted_at=None)),

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Q
-
 from connectors.refs import address_of_url
 from rules.model import Goal
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.strategy import versions
 from syncd.trackers import access, bulk
+from syncd.trackers.find import addresses, spelled
 from syncd.trackers.models import Alias, Item
 from syncd.trackers.search import table
 from syncd.trackers.search.wording import LONGEST_ASKED, Asked, asked, words
@@ -25,7 +24,7 @@ WINDOW = 200
 """Matches that are ranked together."""
 SIZE = 25
 MOST_GOALS = 10
-MOST_EXACT = 10
+MOST_EXACT, MOST_AT_ALL = 10, 99
 _NARROW = ("doc", "decision__explanation", "decision__fingerprint")
 """What no list shows, and what is wide."""
 
@@ -96,14 +95,14 @@ def find(person: User, text: str, kinds: Sequence[str] = ("item", "goal"), after
 
 def called(person: User, text: str) -> list[Item]:
     """Items with this key, address or URL, now or before; found by index alone."""
-    spelled = [text, text.upper(), text.lower()]
-    addresses = [f"jira:{text.upper()}", f"github:{text.lower()}", f"notion:{text.lower()}"]
+    called_so = addresses(text)
     if address := address_of_url(text):
-        addresses.append(address)
-    before = Alias.objects.filter(address__in=addresses).values_list("item_id", flat=True)[:MOST_EXACT]
-    ids = {*Item.objects.filter(Q(key__in=spelled) | Q(address__in=addresses)).values_list("id", flat=True)[:99]}
-    found = _rows(person, [*ids, *before])
-    return sorted(found.values(), key=lambda item: (item.deleted_at is not None, item.key not in spelled, item.id))[
+        called_so.append(address)
+    before = Alias.objects.filter(address__in=called_so).values_list("item_id", flat=True)[:MOST_EXACT]
+    now = Item.objects.filter(address__in=called_so).values_list("id", flat=True)[:MOST_AT_ALL]
+    named = {*spelled(text).values_list("id", flat=True)[:MOST_AT_ALL]}
+    found = _rows(person, [*{*named, *now}, *before])
+    return sorted(found.values(), key=lambda item: (item.deleted_at is not None, item.id not in named, item.id))[
         :MOST_EXACT
     ]
 
