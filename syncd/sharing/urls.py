@@ -17,7 +17,7 @@ from syncd.sharing.pages.promising import (
 from syncd.sharing.pages.saying import partner_say, partner_word
 from syncd.sharing.pages.switching import partner_resume, partner_stop
 from syncd.sharing.pages.waiting import partner_waiting, partner_waiting_csv
-from syncd.sharing.pages.why import partner_why
+from syncd.sharing.pages.why import partner_why, partner_why_named
 
 ONE = "partners/<str:partner>/"
 COMMITMENT = f"{ONE}commitments/<str:name>/"
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}waiting/", partner_waiting, name="partner_waiting"),
     path(f"{ONE}waiting/waiting.csv", partner_waiting_csv, name="partner_waiting_csv"),
     path(f"{ONE}preview/", partner_preview, name="partner_preview"),
+    path(f"{ONE}why/", partner_why_named, name="partner_why_named"),
     path(f"{ONE}why/<int:item>/", partner_why, name="partner_why"),
     path(f"{ONE}ledger/", partner_ledger, name="partner_ledger"),
     path(f"{ONE}ledger/ledger.<str:form>", partner_ledger_file, name="partner_ledger_file"),

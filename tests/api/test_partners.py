@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "partners"])
 
 def test_partners_are_told_with_what_waits(waiting: World, asks: Program):
     [row] = asks.get("partners").json()["rows"]
-    assert (row["id"], row["state"], row["waiting"], row["items"]) == ("globex", "Waits for its first approval", 2, 0)
+    assert (row["id"], row["state"], row["waiting"], row["items"]) == ("globex", "Not approved yet", 2, 0)
     assert row == asks.get("partners/globex").json()
     assert asks.get("partners/none").status_code == 404
 

@@ -13,7 +13,7 @@ from tests.web.test_routes import PAGES as ROUTES
 EXEMPT: Mapping[str, str] = {
     "home": "the status page under another address",
     **dict.fromkeys(("healthz", "readyz", "metrics"), "for machines"),
-    **dict.fromkeys(("goals_csv", "alignment_csv", "audit_csv"), "a file"),
+    **dict.fromkeys(("goals_csv", "alignment_csv", "audit_csv", "partner_waiting_csv", "partner_ledger_file"), "a file"),
     "openid_connect_callback": "leads elsewhere",
     "socialaccount_login_cancelled": "says what the registered one says to somebody who is shut out",
     "link": "its address is a secret that works once",
@@ -28,7 +28,10 @@ EXEMPT: Mapping[str, str] = {
         "there only with a second factor; nobody in the demo has one",
     ),
     "messages_digest": "the letter as a page; the demo has sent none yet",
-    **dict.fromkeys(("item", "why"), "registered by what people call the item"),
+    **dict.fromkeys(("item", "why", "partner_why"), "registered by what people call the item"),
+    **dict.fromkeys(("partner_word", "partner_say", "partner_links"), "the form of partner-stop with another question"),
+    "partner_commitment_remove": "the form of partner-stop with another question",
+    "partner_proposal": "the form of partner-propose; in the demo no partner has proposed anything yet",
 }  # fmt: skip
 """Name of a route -> why no gate looks at it by itself."""
 

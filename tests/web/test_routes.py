@@ -103,6 +103,7 @@ PAGES: dict[str, Page] = {
     "partner_waiting": Page(VIEWER, PM, {"partner": "none"}),
     "partner_waiting_csv": Page(VIEWER, NEVER, {"partner": "none"}),
     "partner_preview": Page(VIEWER, NEVER, {"partner": "none"}),
+    "partner_why_named": Page(VIEWER, NEVER, {"partner": "none"}),
     "partner_why": Page(VIEWER, NEVER, {"partner": "none", "item": 0}),
     "partner_ledger": Page(VIEWER, NEVER, {"partner": "none"}),
     "partner_ledger_file": Page(VIEWER, NEVER, {"partner": "none", "form": "csv"}),

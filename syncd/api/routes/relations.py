@@ -19,7 +19,6 @@ from syncd.sharing import access, ledger, links, promises, talk
 from syncd.sharing.models import Disclosure, Offer, Promise
 from syncd.sharing.pages import ledger as ledger_pages
 from syncd.sharing.pages.commitments import Promised, promised
-from syncd.sharing.pages.linking import address
 from syncd.sharing.pages.talk import about
 from syncd.sharing.pages.talk import talk as remarks_of
 from syncd.sharing.pages.ways_in import Way, ways
@@ -213,7 +212,7 @@ def _link(way: Way) -> dict[str, Any]:
 
 
 def _made(link: Any, secret: str) -> dict[str, Any]:
-    return {"id": link.pk, "label": link.label, "expires_at": link.expires_at, "url": address(secret)}
+    return {"id": link.pk, "label": link.label, "expires_at": link.expires_at, "url": links.address(secret)}
 
 
 def _disclosed(row: Disclosure) -> dict[str, Any]:

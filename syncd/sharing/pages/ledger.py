@@ -9,17 +9,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.sharing import access, ledger
 from syncd.sharing.models import Deal, Disclosure
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.partner import around
 from syncd.strategy.pages import sheet
+from syncd.trackers import access as tracked
+from syncd.trackers import as_json
 from syncd.web import keyset
 
 COLUMNS = (
@@ -78,9 +83,12 @@ def _day(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the ledger as a page shows it. ``seen``: who has looked there since."""
+    """A line of the ledger as a page shows it. ``name``: what our side calls it, with the address of its page where
+    there is one; ``seen``: who has looked there since."""
 
     row: Disclosure
+    name: str
+    url: str
     seen: str
 
 
@@ -98,14 +106,33 @@ def partner_ledger(request: HttpRequest, partner: str) -> HttpResponse:
         "now": timezone.now(),
     }
     if asked.on:
-        values |= _known_page(deal, asked, seen, place(request.GET.get("after", "")))
+        values |= _known_page(person, deal, asked, seen, place(request.GET.get("after", "")))
         return render(request, "sharing/known.html", values)
     page = keyset.page(access.disclosures(person).filter(partner=deal.partner), ("-id",), request.GET.get("after", ""))
     around_ = {
         name: cursor and urlencode({"after": cursor}) for name, cursor in (("newer", page.newer), ("older", page.older))
     }
-    lines = [Line(row, _seen(seen, row.public, row.channel, row.at)) for row in page.rows]
+    names = _names(person, deal, page.rows)
+    lines = [Line(row, *names[row.item], _seen(seen, row.public, row.channel, row.at)) for row in page.rows]
     return render(request, "sharing/ledger.html", values | {"lines": lines, **around_})
+
+
+def _names(person: User, deal: Deal, lines: Iterable[Disclosure | ledger.Known]) -> dict[str, tuple[str, str]]:
+    """What lines are about, as our side calls it, with the address of its page; in one query."""
+    about = {line.item for line in lines}
+    pairs = [name.partition(":") for name in about]
+    wanted = Q(pk__in=[])
+    for tracker in {tracker for tracker, _, _ in pairs} - {"commitment"}:
+        natives = [native for name, _, native in pairs if name == tracker]
+        wanted |= Q(tracker__name=tracker, native_id__in=natives)
+    found = {name: (name, "") for name in about}
+    for row in tracked.items(person).filter(wanted).select_related(None).select_related("tracker").defer("doc"):
+        found[as_json.id_of(row)] = (row.key, reverse("partner_why", args=[deal.partner, row.pk]))
+    for tracker, _, name in pairs:
+        if tracker == "commitment":
+            url = reverse("partner_commitment", args=[deal.partner, name])
+            found[f"commitment:{name}"] = (f"Commitment {name}", url)
+    return found
 
 
 def place(text: str) -> int:
@@ -116,11 +143,22 @@ def place(text: str) -> int:
     return int(after)
 
 
-def _known_page(deal: Deal, asked: Asked, seen: Mapping[str, Sequence[ledger.Seen]], after: int) -> dict[str, Any]:
+def _known_page(
+    person: User, deal: Deal, asked: Asked, seen: Mapping[str, Sequence[ledger.Seen]], after: int
+) -> dict[str, Any]:
     """What stood there at the end of the day, and what had stood there before it; a page of it."""
     rows, older = known(deal, asked, after, keyset.SIZE)
+    names = _names(person, deal, rows)
     return {
-        "known": [{"line": one, "seen": _seen(seen, one.public, one.channel, one.since, one.until)} for one in rows],
+        "known": [
+            {
+                "line": one,
+                "name": names[one.item][0],
+                "url": names[one.item][1],
+                "seen": _seen(seen, one.public, one.channel, one.since, one.until),
+            }
+            for one in rows
+        ],
         "after": after,
         "older": f"{asked.query}&{urlencode({'after': older})}" if older else "",
     }

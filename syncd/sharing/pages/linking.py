@@ -1,6 +1,5 @@
 """Share links: made, replaced, revoked. The secret is shown once, on the page that answers."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,11 +55,12 @@ def partner_link_revoke(request: HttpRequest, partner: str, link: str) -> HttpRe
     return asking.done(request, deal, f"The link {found.label} opens nothing any more.", "#ways")
 
 
-def address(secret: str) -> str:
-    """What is passed on."""
-    return f"{settings.PARTNER_URL}/p/link/{secret}/"
-
-
 def _once(request: HttpRequest, deal: Deal, link: Link, secret: str, replaces: Link | None = None) -> HttpResponse:
-    values = {"deal": deal, "link": link, "address": address(secret), "replaces": replaces, "back": asking.back(deal)}
+    values = {
+        "deal": deal,
+        "link": link,
+        "address": links.address(secret),
+        "replaces": replaces,
+        "back": asking.back(deal),
+    }
     return render(request, "sharing/link.html", values)

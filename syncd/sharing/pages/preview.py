@@ -54,6 +54,7 @@ def partner_preview(request: HttpRequest, partner: str) -> HttpResponse:
         **head,
         "view": view,
         "columns": [WORDS.get(name, name) for name in fields if name != "notes"],
+        "notes": "notes" in fields,
         "rows": rows,
         "newer": _at(view, page.newer),
         "older": _at(view, page.older),

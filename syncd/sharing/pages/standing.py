@@ -90,7 +90,7 @@ def state(deal: Deal, *, waits: bool) -> tuple[str, str, str]:
     if deal.closed_at:
         return "Stopped", "bad", "hand"
     if deal.approved is None:
-        return "Waits for its first approval", "warn", "hourglass"
+        return "Not approved yet", "warn", "hourglass"
     return ("Waits for approval", "warn", "hourglass") if waits else ("Shared", "good", "circle-check")
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,6 +20,7 @@ from syncd.sharing.pages.partner import around
 from syncd.sharing.pages.preview import WORDS
 from syncd.sharing.pages.standing import state, terms
 from syncd.trackers import access as tracked
+from syncd.trackers.find import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,22 @@ class Beside:
     values: Sequence[tuple[str, str, str]]
     tag: tuple[str, str, str]
     waits: bool
+
+
+@require_safe
+def partner_why_named(request: HttpRequest, partner: str) -> HttpResponse:
+    """By what people call the item, whether it is shared or not: ``?key=WEB-12``.
+
+    :raises BadRequest: there is no such item, or it is in several trackers
+    """
+    deal, key = deal_of(request, partner), request.GET.get("key", "").replace("\0", "").strip()
+    found = find(key)[:5] if key else []
+    if len(found) > 1:
+        keys = ", ".join(f"{row.tracker.name}:{row.native_id}" for row in found)
+        raise BadRequest(f"{key} is in several trackers: say which of {keys}")
+    if not found:
+        raise BadRequest(f"key={key}: no item is called so" if key else "Name an item: key=WEB-12")
+    return HttpResponseRedirect(reverse("partner_why", args=[deal.partner, found[0].pk]))
 
 
 @require_safe

@@ -36,7 +36,7 @@ def test_without_partners_the_page_says_how_to_write_the_file(world: World, pm: 
 def test_each_partner_is_listed_with_what_waits(waiting: World, pm: Client):
     told = text(pm.get("/partners/"))
     assert "1 partner waits for somebody to approve" in told
-    for word in ("Globex Health", "Waits for its first approval", "pia@acme.example", "weekly", "never"):
+    for word in ("Globex Health", "Not approved yet", "pia@acme.example", "weekly", "never"):
         assert word in told
 
 
@@ -297,7 +297,7 @@ def test_a_commitment_that_neither_side_accepted_is_accepted(world: World, pm: C
 def test_a_link_is_shown_once(globex: World, pm: Client):
     made = pm.post(f"{PAGE}links/", {"label": "The board"})
     address = re.search(r'<code id="address">([^<]+)</code>', made.content.decode())[1]
-    assert "/p/" in address
+    assert "/p/with/" in address
     assert "no-store" in made.headers["Cache-Control"]
     page = pm.get(PAGE)
     assert "The board" in text(page)
