@@ -88,7 +88,9 @@ class Issuer:
         if not right:
             return None
         now = int(time.time())
-        claims = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, **self.claims, **self.spoils}
+        asked_for = {"nonce": asked["nonce"]} if "nonce" in asked else {}
+        usual = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300}
+        claims = {**usual, **asked_for, **self.claims, **self.spoils}
         signed = jwt.encode(claims, self.signs_with, algorithm="RS256", headers={"kid": "k1"})
         return {"access_token": "opaque", "token_type": "Bearer", "expires_in": 300, "id_token": signed}
 

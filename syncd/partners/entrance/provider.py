@@ -14,6 +14,8 @@ from joserfc.errors import JoseError
 
 TIMEOUT = 10
 """Seconds for each question to the provider."""
+BASIC = "client_secret_basic"
+"""How the secret is sent where the provider does not say otherwise."""
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """Of signatures that only the provider can make."""
 
@@ -96,6 +98,8 @@ def _client(known: SignIn) -> Any:
     told = client.load_server_metadata()
     if str(told.get("issuer", "")).rstrip("/") != known.issuer:
         raise ValueError("the provider calls itself by another name than sign_in.issuer")
+    ways = told.get("token_endpoint_auth_methods_supported") or [BASIC]
+    client.client_kwargs["token_endpoint_auth_method"] = BASIC if BASIC in ways else "client_secret_post"
     offered = told.get("id_token_signing_alg_values_supported") or ["RS256"]
     told["id_token_signing_alg_values_supported"] = [name for name in offered if name in ALGORITHMS]
     return client

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.urls import reverse
 from icalendar import Calendar, Event
 
-from syncd.partners.feeds.entries import absolute
+from syncd.partners.feeds.entries import absolute, printable
 from syncd.partners.models import OURS, Commitment, Item, Partner
 from syncd.partners.pages import periods
 from syncd.partners.pages.telling import UNTITLED
@@ -57,9 +57,9 @@ def _event(public: str, day: date, summary: str, about: str, url: str, stamp: da
     event.add("dtstamp", datetime.combine(stamp, time(), UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", summary)
+    event.add("summary", printable(summary))
     if about:
-        event.add("description", about)
+        event.add("description", printable(about))
     event.add("url", url)
     event.add("transp", "TRANSPARENT")
     return event

@@ -1,8 +1,9 @@
 """What feeds tell: for each item and commitment, one entry a day on which it changed. Nothing in it is finer than a day,
 and the same copy gives the same bytes."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from html import escape
 from itertools import groupby
@@ -14,6 +15,8 @@ from syncd.partners.entrance import secret
 from syncd.partners.models import OURS, THEIRS, Change, Partner, Step
 from syncd.partners.pages.telling import Told, told
 
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold (XML 1.0, 2.2)."""
 MOST = 200
 """Changes, and steps of commitments, that are read; what is older is on the pages."""
 KEPT = 100
@@ -42,8 +45,16 @@ def feed_id(partner: Partner) -> str:
 
 def entries(partner: Partner) -> list[Entry]:
     """The newest first."""
-    found = [*_items(partner), *_commitments(partner)]
+    found = [
+        replace(entry, title=printable(entry.title), html=printable(entry.html))
+        for entry in (*_items(partner), *_commitments(partner))
+    ]
     return sorted(found, key=lambda entry: (-entry.day.toordinal(), entry.id))[:KEPT]
+
+
+def printable(text: str) -> str:
+    """Without what would break a feed or a calendar."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def absolute(path: str) -> str:
