@@ -77,19 +77,19 @@ class Counts:
 
 def waits(deal: Deal) -> bool:
     """Whether there is anything to approve."""
-    return deal.draft is not None or Shown.objects.filter(deal=deal, held=True).exclude(waiting=None).exists()
+    return deal.draft is not None or Shown.objects.filter(deal=deal, held=True).filter(waiting__isnull=False).exists()
 
 
 def counts(deal: Deal) -> Counts:
     """How much waits."""
     rows = Shown.objects.filter(deal=deal)
-    more = rows.exclude(waiting=None)
+    more = rows.filter(waiting__isnull=False)
     return Counts(
-        added=more.filter(values=None).count(),
-        changed=more.exclude(values=None).count(),
+        added=more.filter(values__isnull=True).count(),
+        changed=more.filter(values__isnull=False).count(),
         held=more.filter(held=True).count(),
         withdrawn=_withdrawn(deal).count(),
-        shown=rows.exclude(values=None).count(),
+        shown=rows.filter(values__isnull=False).count(),
         looking=is_looking(deal),
     )
 
@@ -101,7 +101,7 @@ def is_looking(deal: Deal) -> bool:
 
 def waiting(deal: Deal, after: int, most: int, now: datetime) -> list[Waiting]:
     """What would be shown, item by item, from the one after the row ``after``."""
-    rows = list(Shown.objects.filter(deal=deal, id__gt=after).exclude(waiting=None).order_by("id")[:most])
+    rows = list(Shown.objects.filter(deal=deal, id__gt=after).filter(waiting__isnull=False).order_by("id")[:most])
     case_of = lens.load([row.item_id for row in rows])
     glass = Lens(deal)
     found = []
@@ -173,7 +173,7 @@ def _is_as_seen(deal: Deal, seen: str) -> bool:
 
 def _matching(deal: Deal) -> int:
     """Items that the filter of what is proposed matches."""
-    return Shown.objects.filter(Q(deal=deal), ~Q(values=None) | ~Q(waiting=None)).count()
+    return Shown.objects.filter(Q(values__isnull=False) | Q(waiting__isnull=False), deal=deal).count()
 
 
 def _waiting(row: Shown, key: str, title: str, cells: Iterable[Cell]) -> Waiting:

@@ -156,7 +156,7 @@ def verify() -> Verified:
 
 def _unwritten() -> str:
     """A value in a copy that no line tells of."""
-    shown = Shown.objects.exclude(values=None).select_related("deal").order_by("id")
+    shown = Shown.objects.filter(values__isnull=False).select_related("deal").order_by("id")
     batch: list[Shown] = []
     for row in shown.iterator(_BATCH):
         batch.append(row)

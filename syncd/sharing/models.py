@@ -89,7 +89,7 @@ class Shown(models.Model):
         constraints = [models.UniqueConstraint(fields=["deal", "item"], name="shown_once")]
         indexes = [
             models.Index(fields=["item"], name="shown_item"),
-            models.Index(fields=["deal", "id"], name="shown_waiting", condition=~Q(waiting=None)),
+            models.Index(fields=["deal", "id"], name="shown_waiting", condition=Q(waiting__isnull=False)),
             models.Index(fields=["turns_at"], name="shown_turning", condition=~Q(turns_at=None)),
         ]
 

@@ -1,6 +1,7 @@
 import pytest
 
 from syncd.partners.models import Change, Partner
+from syncd.sharing import approvals
 from tests.sharing.conftest import AGREEMENT, World, agreement, shared
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
@@ -12,6 +13,9 @@ def test_nothing_is_shown_before_the_first_approval(world: World) -> None:
     world.cycle()
     assert world.visible() == []
     assert not Partner.objects.get(id="globex").open
+    assert approvals.counts(world.deal()) == approvals.Counts(
+        added=1, changed=0, held=0, withdrawn=0, shown=0, looking=False
+    )
     assert world.deal().widens == [["share", "the first publication to this partner"]]
     world.approve()
     assert world.visible() == []

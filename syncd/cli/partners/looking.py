@@ -130,6 +130,8 @@ def _print_waiting(deal: "Deal", rows: list[dict[str, Any]], number: int, *, loo
             for taken in value["removed"]:
                 print(line(f"    taken out: {taken['text']} ({taken['because']})"))
         for cell in row["withheld"]:
+            if cell["clause"] == "share.fields":
+                continue  # the agreement does not name it
             print(line(f"  {cell['field']}: not shown, {cell['because']}"))
     shown = sum(row["kind"] != "withdrawn" for row in rows)
     if waits:

@@ -153,7 +153,7 @@ def _hold(deal: Deal, rows: Sequence[Row]) -> None:
         return
     fresh = {row.shown.pk for row in new if row.shown.pk}
     matching = Shown.objects.filter(deal=deal).exclude(pk__in=fresh)
-    count = matching.exclude(values=None).count() + matching.filter(held=True).count()
+    count = matching.filter(values__isnull=False).count() + matching.filter(held=True).count()
     for row in new:
         count += 1
         row.held = grows(deal.admitted, count) is not None
