@@ -13,7 +13,7 @@ from ninja.renderers import BaseRenderer
 from syncd import __version__
 from syncd.api import describing, door, once, problems
 from syncd.api.conditions import dumps
-from syncd.api.routes import changes, flags, items, partners, people, questions, relations, strategy, trackers
+from syncd.api.routes import changes, flags, items, messages, partners, people, questions, relations, strategy, trackers
 from syncd.api.routing import Routes
 
 PREFIX = "api/v1/"
@@ -70,6 +70,7 @@ for router in (
     trackers.routes,
     strategy.routes,
     changes.routes,
+    messages.routes,
     partners.routes,
     relations.routes,
     people.routes,

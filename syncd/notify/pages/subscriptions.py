@@ -17,8 +17,9 @@ from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.notify import access, digests, letters, outbox
 from syncd.notify.changes import Content
-from syncd.notify.forms import DAYS, WORKDAYS, Subscribe, channels
+from syncd.notify.forms import Subscribe, channels
 from syncd.notify.models import Digest, Silenced, Subscription
+from syncd.notify.saying import about, when
 from syncd.review.queue import BadFilter
 
 SHOWN = 10
@@ -69,26 +70,6 @@ def rows(person: User, now: datetime) -> Iterator[Row]:
     for each in access.subscriptions(person).order_by("ended_at", "id"):
         coming = None if each.ended_at else digests.next_slot(each, now)
         yield Row(each, when(each), about(each), names.get(each.channel, f"{each.channel} (not in syncd.yaml)"), coming)
-
-
-def when(subscription: Subscription) -> str:
-    """``Monday to Friday at 09:00``"""
-    days = tuple(subscription.days)
-    named = {WORKDAYS: "Monday to Friday", tuple(range(7)): "Every day"}.get(days) or " and ".join(
-        part for part in (", ".join(DAYS[day] for day in days[:-1]), DAYS[days[-1]]) if part
-    )
-    return f"{named} at {subscription.hour:02}:00"
-
-
-def about(subscription: Subscription) -> str:
-    """Which part of the queue."""
-    if subscription.view:
-        return f"the view “{subscription.view.name}”"
-    try:
-        narrowing = digests.filters_of(subscription).narrowing
-    except BadFilter as error:
-        return f"a filter that is not understood any more: {error}"
-    return ", ".join(f"{name} {value}" for name, value in narrowing) or "every flag"
 
 
 @needs(Act.READ)
