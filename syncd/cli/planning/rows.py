@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from config.models.changes import Changes
     from syncd.strategy.models import StrategyVersion
+    from syncd.worker.plan.exposure import Exposure, Moved
     from syncd.worker.plan.plan import Plan
     from syncd.worker.plan.recall import Losing, Recall
 
@@ -30,6 +31,7 @@ def rows(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Iterat
                 for each in plan.recalls.items(recall.goal, remedy)
             )
     yield from ({"what": "agreement", **asdict(difference)} for difference in plan.partners)
+    yield from ({"what": "partner", **_exposure(one)} for one in plan.exposures)
 
 
 def summary(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Row:
@@ -70,6 +72,31 @@ def _recall(recall: "Recall") -> Row:
         "remedies": dict(recall.remedies),
         "follow": recall.follow,
         "commitments": [_losing(losing) for losing in recall.commitments],
+    }
+
+
+def _exposure(one: "Exposure") -> Row:
+    return {
+        "partner": one.partner,
+        "name": one.name,
+        "ends": one.ends,
+        "widens": [asdict(each) for each in one.widens],
+        "at_once": _moved(one.at_once),
+        "after_approval": _moved(one.waiting),
+        "commitments": [{"id": name, "says": says} for name, says in one.commitments],
+    }
+
+
+def _moved(moved: "Moved") -> Row:
+    by_field: dict[str, dict[str, int]] = {}
+    for (name, change), number in sorted(moved.values.items()):
+        by_field.setdefault(name, {"shown": 0, "changed": 0, "withdrawn": 0})[change] = number
+    samples = [{"change": change, **asdict(each)} for change, some in moved.samples.items() for each in some]
+    return {
+        "items": moved.items,
+        **{str(change): number for change, number in moved.counts().items()},
+        "by_field": by_field,
+        "samples": samples,
     }
 
 

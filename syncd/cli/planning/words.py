@@ -8,6 +8,7 @@ from syncd.web.words import counted
 
 if TYPE_CHECKING:
     from syncd.worker.plan.agreement import Agreement
+    from syncd.worker.plan.exposure import Exposure
     from syncd.worker.plan.plan import Plan
     from syncd.worker.plan.recall import Recall, Recalls
     from syncd.worker.plan.rules import EditedRule
@@ -35,6 +36,7 @@ def tell(plan: "Plan", summary: dict[str, Any]) -> None:
             for each in plan.partners
         ),
     )
+    _section("Partners", (text for one in plan.exposures for text in _exposure(one)))
 
 
 def headline(summary: dict[str, Any]) -> str:
@@ -124,6 +126,28 @@ def _recall(recalls: "Recalls", recall: "Recall") -> Iterator[str]:
         yield f"    {recall.follow:,} more below them, which follow"
     for one in recall.commitments:
         yield f"    commitment {one.id} “{one.title}”{_owned(one.owner)}: {one.because}"
+
+
+def _exposure(one: "Exposure") -> Iterator[str]:
+    """What goes at once, what waits for approval, and which commitments are touched."""
+    if one.ends:
+        yield f"{one.partner}: there is no agreement any more; all is withdrawn within a cycle"
+    for title, moved in (("at once", one.at_once), ("after approval", one.waiting)):
+        counts = moved.counts()
+        if moved.items:
+            told = ", ".join(f"{number:,} {change}" for change, number in counts.items() if number)
+            yield f"{one.partner}, {title}: {counted(moved.items, 'item')}; values: {told}"
+            for change, some in moved.samples.items():
+                for each in some:
+                    becomes = f" → {each.becomes}" if each.becomes else ""
+                    yield f"    {change}: {each.key} “{each.title}” {each.field}: {each.was or 'nothing'}{becomes}"
+                yield from _more(counts[change], len(some))
+    for why in one.widens:
+        yield f"{one.partner} waits for approval: {why.clause}: {why.says}"
+    if one.widens:
+        yield f"    once it is in the folder: syncd partners waiting {one.partner}, then approve"
+    for name, says in one.commitments:
+        yield f"{one.partner}: commitment {name} {says}"
 
 
 def _owned(owner: str) -> str:

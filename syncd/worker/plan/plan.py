@@ -22,6 +22,7 @@ from syncd.trackers.reading import reading
 from syncd.worker.plan.agreement import Agreement, agreement
 from syncd.worker.plan.agreements import Difference, differences
 from syncd.worker.plan.effect import Effect
+from syncd.worker.plan.exposure import Exposure, Exposures
 from syncd.worker.plan.flags import Flags
 from syncd.worker.plan.goals import GoalTally
 from syncd.worker.plan.links import Links
@@ -45,6 +46,8 @@ class Plan:
     agreement: Agreement
     recalls: Recalls
     partners: tuple[Difference, ...]
+    exposures: tuple[Exposure, ...]
+    """What becomes of what partners see."""
     teams: Mapping[str, str]
     """What people call a container, where that is not its id."""
 
@@ -90,6 +93,7 @@ class _Tally:
         self._vocabulary = Vocabulary.for_(self.after)
         trackers = frozenset(Tracker.objects.filter(active=True).values_list("name", flat=True))
         self._goals = GoalTally(self.before, self.after, now, trackers)
+        self._exposures = Exposures(after.written.agreements, now)
         self._recalls = Recalls(self.before, self.after, _partners(after.written), laid_down)
 
     def add(self, one: Replayed) -> None:
@@ -100,6 +104,7 @@ class _Tally:
         if self.effect.add(one.before, one.after):
             self._links.add(one)
         self._recalls.add(one)
+        self._exposures.add(one.case)
 
     def plan(self, now: datetime) -> Plan:
         self._links.flush()
@@ -115,6 +120,7 @@ class _Tally:
             agreement=agreement(self.after, self._flags, now),
             recalls=self._recalls,
             partners=tuple(differences(*self._agreements)),
+            exposures=self._exposures.found(),
             teams=dict(Stream.objects.values_list("native_id", "name")),
         )
 
