@@ -66,15 +66,20 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Any:
     """Django makes one database of those that share a server, by the migrations of the first: ours have two more."""
     made = yield
     if fixturedef.argname == "django_db_setup":
-        from django.db import connections
-
         from syncd.cli import migration
 
         with request.getfixturevalue("django_db_blocker").unblock():
             migration.migrate()
-            for connection in connections.all():
-                connection.close()
+            _close_all()
+        fixturedef.addfinalizer(_close_all)  # on a server it cannot be taken down while another of ours looks at it
     return made
+
+
+def _close_all() -> None:
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
