@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from syncd.partners.databases import looking, partner_side
 from syncd.partners.desk.models import Key
-from syncd.partners.entrance import guard, secret, sessions
+from syncd.partners.entrance import secret, sessions
 from syncd.partners.models import Comment, Commitment, Contact, Item, Partner, Proposal
 from syncd.partners.urls import urlpatterns
 from tests.leaks.worlds import Pair
@@ -20,7 +20,18 @@ from tests.leaks.worlds import Pair
 NOBODY = "x" * 22
 """A public id that nothing has."""
 QUERIES = {
-    "tracker": ("", "view=quarter", "view=list", "q=sign", "status=Planned", "status=nonsense", "when=2026-Q4", "after=x", "page=9", "zzz=1"),
+    "tracker": (
+        "",
+        "view=quarter",
+        "view=list",
+        "q=sign",
+        "status=Planned",
+        "status=nonsense",
+        "when=2026-Q4",
+        "after=x",
+        "page=9",
+        "zzz=1",
+    ),
     "changes": ("", "before=1", "after=zzz"),
     "table": ("", "q=sign"),
     "commitments": ("", "who=ours"),
@@ -102,7 +113,7 @@ class Visitor:
         }
         self.ids = {f"{kind} {n}": row.pk for kind, rows in found.items() for n, row in enumerate(rows)}
         self.ids |= {"nobody": NOBODY, "feed": f"{OPENED}-{self.partner}"}
-        self._names |= {public: f"<{name}>" for name, public in self.ids.items() if name not in ("nobody",)}
+        self._names |= {public: f"<{name}>" for name, public in self.ids.items() if name != "nobody"}
         self._names |= {contact.id: "<contact>" for contact in Contact.objects.filter(**of)}
         self._names |= {contact.email: "<email>" for contact in Contact.objects.filter(**of)}
         self._names |= {f"link-{self.partner}": "<link>", secret.mark("form", self.session): "<form>"}
@@ -127,7 +138,12 @@ def _signed_in(partner: str) -> str:
 def asks(visitor: Visitor, other: Visitor | None = None) -> list[Ask]:
     """Everything there is to ask: each address with each thing that the visitor knows of, one that nobody has, and
     those of somebody else."""
-    found = [Ask(method, path, query) for path, name in _paths(visitor, other) for query in QUERIES.get(name, ("",)) for method in ("get",)]
+    found = [
+        Ask(method, path, query)
+        for path, name in _paths(visitor, other)
+        for query in QUERIES.get(name, ("",))
+        for method in ("get",)
+    ]
     found += [Ask(method, path) for path, _ in _paths(visitor, other) for method in METHODS[1:]]
     found += [Ask("get", path, again=True) for path, _ in _paths(visitor, other)]
     return [each for each in found if not (each.path.startswith("out/") and each.method == "post")]
@@ -135,7 +151,11 @@ def asks(visitor: Visitor, other: Visitor | None = None) -> list[Ask]:
 
 def some(visitor: Visitor, random: Random, most: int) -> list[Ask]:
     """A few of them; those that show the most are always among them."""
-    always = [Ask("get", path) for path, name in _paths(visitor, None) if name in ("tracker", "commitments", "changes", "atom", "ical")]
+    always = [
+        Ask("get", path)
+        for path, name in _paths(visitor, None)
+        if name in ("tracker", "commitments", "changes", "talk", "atom", "ical")
+    ]
     return [*always, *random.sample(asks(visitor), most)]
 
 

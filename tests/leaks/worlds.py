@@ -8,7 +8,7 @@ other work there is. Every pair is private noise to every other one.
 import itertools
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +21,8 @@ from config import files
 from config.files import Config
 from connectors.item import Item
 from rules.model.partners import Agreement, Public, Role
-from syncd.partners.models import Link
+from syncd.partners.desk.models import Said
+from syncd.partners.models import Commitment, Link
 from syncd.sharing import approvals, deals, talk
 from syncd.sharing.models import Deal, Shown
 from syncd.trackers import presence, store
@@ -57,6 +58,8 @@ class Pair:
     agreement: Agreement
     commitments: list[dict[str, Any]]
     items: dict[int, Told] = field(default_factory=dict)
+    promised: date | None = None
+    """When the work behind the commitments is due."""
     more: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def partner(self, side: str) -> str:
@@ -71,7 +74,10 @@ class Pair:
     def entry(self, side: str) -> dict[str, Any]:
         """The agreement as ``partners.yaml`` has it."""
         agreed = self.agreement
-        promised = [one | {"items": [f"acme-jira:KEY-{self.number}{side}"] * one.pop("backed")} for one in map(dict, self.commitments)]
+        promised = [
+            one | {"items": [f"acme-jira:KEY-{self.number}{side}"] * one.pop("backed")}
+            for one in map(dict, self.commitments)
+        ]
         return {
             "id": self.partner(side),
             "name": self.name(side),
@@ -133,10 +139,15 @@ def happens(of: Pair, random: Random) -> None:
         if what == "goes":
             del of.items[number]
         elif what != "nothing":
-            changed = {"moves on": {"state": random.choice(STATES)}, "is due": {"due": random.choice(DUE)}, "is renamed": {"title": _text(random)}}
+            changed = {
+                "moves on": {"state": random.choice(STATES)},
+                "is due": {"due": random.choice(DUE)},
+                "is renamed": {"title": _text(random)},
+            }
             of.items[number] = replace(known, **changed[what])
     if random.random() < 0.4:
         of.items[next(of.more)] = told(of, random)
+    of.promised = random.choice([of.promised, date(2026, 12, 10), date(2027, 1, 15)])
 
 
 class Worlds:
@@ -177,18 +188,23 @@ class Worlds:
                 id=f"link-{deal.partner}", partner_id=deal.partner, kind=Link.SHARE, digest=f"digest-{deal.partner}",
                 label=_word(self._private[_whose(deal.partner)]), made_at=self.now, expires_at=self.now + timedelta(days=9999),
             )  # fmt: skip
+        for one in Commitment.objects.order_by("id"):
+            Said.objects.create(partner=one.partner_id, who="somebody", kind=Said.ACCEPT, about=one.id, at=self.now)
 
-    def go_on(self, random: Random, *, public: bool = True) -> None:
-        """Everything private is another, and, with ``public``, a day has gone by and something happened that both may see."""
-        self.now += timedelta(days=1) if public else timedelta(seconds=20)
-        if public:
+    def go_on(self, random: Random, *, quiet: Sequence[Pair] = ()) -> None:
+        """Everything private is another, and something happened that both sides of a pair may see. That takes a day;
+        or no time at all for those that are ``quiet``, in which nothing public happened.
+        """
+        self.now += timedelta(seconds=20) if quiet else timedelta(days=1)
+        if not quiet:
             Stream.objects.update(last_success_at=self.now)
         for one in self.pairs:
-            if public:
-                happens(one, random)
-                words = f"Word of day {self.now.day}" if random.random() < 0.3 else ""
-                for side in SIDES if words else ():
-                    talk.say(Deal.objects.get(partner=one.partner(side)), words, f"owner-{side}@acme.example", self.now)
+            if one in quiet:
+                continue
+            happens(one, random)
+            words = f"Word of day {self.now.day}" if random.random() < 0.5 else ""
+            for side in SIDES if words else ():
+                talk.say(Deal.objects.get(partner=one.partner(side)), words, f"owner-{side}@acme.example", self.now)
         self._put()
         self._cycle()
 
@@ -231,12 +247,14 @@ class Worlds:
             yield self._item(of, side, f"shared {number}", facts, private, of.label(side))
         for number in range(private.randint(0, 4)):
             unshared = replace(told(of, private), holds=private.choice([False, None]))
-            yield self._item(of, side, f"noise {number}", unshared, private, of.label(side) if unshared.holds is None else "")
+            yield self._item(
+                of, side, f"noise {number}", unshared, private, of.label(side) if unshared.holds is None else ""
+            )
         if of.commitments:
             yield self._item(of, side, "promised", self._promised(of, private), private, "")
 
     def _promised(self, of: Pair, private: Random) -> Told:
-        """The work behind a commitment: all that it does is not told, unless it moves the commitment."""
+        """The work behind a commitment: nothing of it is told, but that it moves the commitment."""
         return replace(told(of, private), state="in_progress", holds=False, due=None)
 
     def _item(self, of: Pair, side: str, what: str, facts: Told, private: Random, label: str) -> Item:
@@ -251,7 +269,7 @@ class Worlds:
             key=key,
             address=f"{tracker.partition('-')[2]}:{key}",
             labels=tuple(each for each in (label, *made.labels[-1:]) if each),
-            due=None if what == "promised" else made.due,
+            due=of.promised if what == "promised" else made.due,
             created_at=made.created_at,
             updated_at=self.now - timedelta(minutes=1) + timedelta(seconds=next(self._serial) % 50),
         )
