@@ -63,8 +63,9 @@ class Linker:
         above = self._climb(case, view.above, {}, cycle=view.cycle)
         standing = self._stand(case, view, above, (), fared)
         if not (view.state_since and self._book.scope.about_state):
-            facts = (view.item, above, (), view.cycle, _said(case, view.item.id, ()))
-            self._remember((view.item.id, False), facts, standing, fared)
+            id_ = view.item.id
+            facts = (view.item, above, (), view.cycle, _said(case, id_, ()))
+            self._remember((id_, False), facts, standing, fared)
         return standing
 
     def _climb(
@@ -73,7 +74,7 @@ class Linker:
         """Where the first of a line stands, nearest first, judged from the top down."""
         standing = None
         for index in range(len(line) - 1, -1, -1):
-            references = pointers.get(line[index].id, ())
+            references = pointers.get(line[index].id, ()) if pointers else ()
             standing = self._remembered(case, line[index], line[index + 1 :], standing, references, cycle)
         return standing
 
@@ -127,7 +128,7 @@ class Linker:
         fared: Tried,
     ) -> Standing:
         book, item, evidence, exemption = self._book, view.item, fared.evidence, fared.exemption
-        said = case.rulings.get(item.id)
+        said = case.rulings.get(item.id) if case.rulings else ()
         rulings = live(said, self._now) if said else ()
         own, aside, exemption = ruled(book, rulings, evidence, exemption) if rulings else (evidence, (), exemption)
         inherited = above.evidence_below if above else ()
@@ -137,7 +138,7 @@ class Linker:
         here = bool(decisive) and decisive[0].evidence[0] not in inherited
         if above and not exemption.category and not here:
             exemption = above.exemption_below
-        crowd = case.crowds.get(item.id) if book.weakens else None
+        crowd = case.crowds.get(item.id) if book.weakens and case.crowds else None
         catch_all = crowd is not None and is_catch_all(item, crowd, book.policy.checks)
         unseen = here and not book.sought
         seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above, catch_all)

@@ -6,7 +6,7 @@ a verdict settles it.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from operator import itemgetter
 
 from rules.book import Book
 from rules.model import Evidence, Link, Strength
@@ -17,8 +17,10 @@ FIRMNESS = {"closes": 3, "links": 2, "mentions": 1}
 Decided = tuple[tuple[Link, ...], tuple[Link, ...], tuple[Evidence, ...]]
 """Links to goals, links to non-goals, and what was outranked."""
 NOTHING: Decided = ((), (), ())
-Ranked = tuple[int, Evidence]
-"""Evidence with its :func:`rank`."""
+Place = tuple[int | str, ...]
+"""Where evidence comes among others: by its :func:`rank`, strongest first; what is of one rank by the order of the
+rules; what is of no rule after them."""
+Ranked = tuple[Place, Evidence]
 
 
 def rank(evidence: Evidence) -> int:
@@ -50,24 +52,21 @@ def _ranked(book: Book, evidence: Iterable[Evidence]) -> list[Ranked]:
         piece.source if piece.kind == "rule" else (piece.goal, piece.kind, piece.source, piece.via, piece.detail): piece
         for piece in evidence
     }
-    ranked = [(rank(piece), piece) for piece in each.values()]
-    if len(ranked) > 1:
-        ranked.sort(key=partial(_place, book.order))
+    ranked = [(_place(piece, book.order), piece) for piece in each.values()]
+    ranked.sort(key=itemgetter(0))
     return ranked
 
 
-def _place(order: Mapping[str, int], ranked: Ranked) -> tuple[int | str, ...]:
-    """What is of one rank comes by the order of the rules; what is of none after them."""
-    strength, piece = ranked
+def _place(piece: Evidence, order: Mapping[str, int]) -> Place:
     if piece.kind == "rule":
-        return -strength, order[piece.source]
-    return -strength, len(order), piece.goal, piece.kind, piece.source, piece.detail
+        return -rank(piece), order[piece.source]
+    return -rank(piece), len(order), piece.goal, piece.kind, piece.source, piece.detail
 
 
 def _weighed(pro: list[Ranked], contra: list[Ranked]) -> tuple[list[Ranked], list[Ranked]]:
     """Which side stands where some evidence is for a goal and some for a non-goal; both in a contradiction."""
-    (strongest, best), (opposed, _) = pro[0], contra[0]
-    ahead = strongest - opposed
+    best = pro[0][1]
+    ahead = rank(best) - rank(contra[0][1])
     if ahead < 0 or (ahead == 0 and best.strength <= Strength.TEXT_RULE):
         return [], contra
     if ahead > 0 and (best.strength is Strength.VERDICT or not any(piece.kind == "rule" for _, piece in contra)):
@@ -80,10 +79,10 @@ def _links(book: Book, ranked: list[Ranked], *, first: bool) -> tuple[Link, ...]
 
     Deeper goals come first, then those of earlier rules; the first is the primary, if there is to be one.
     """
-    strongest, best = ranked[0]
+    (strongest, *_), best = ranked[0]
     by_goal: dict[str, list[Evidence]] = {}
-    for strength, piece in ranked:
-        if strength == strongest:
+    for place, piece in ranked:
+        if place[0] == strongest:
             by_goal.setdefault(piece.goal, []).append(piece)
         elif piece.goal in by_goal:
             by_goal[piece.goal].append(piece)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from rules.match.clause import Answer, Clause, Way
+from rules.match.clause import Answer, Clause, Test, Way
 from rules.match.errors import listed, written
 from rules.match.lexicon import PARTS, Lexicon, Part, compile_pattern, is_phrase
 from rules.match.site import Site
@@ -36,12 +36,6 @@ def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -
     words = _wording(wanted, listed(parts))
     nothing = Numbers().union(*numbers.values()).isdisjoint
 
-    def test(view: View, _: datetime) -> Answer:
-        found = view.found
-        if any_ and any_.isdisjoint(found):
-            return False
-        return none.isdisjoint(found) and not any(each.isdisjoint(found) for each in every)
-
     def say(view: View, _: datetime, answer: Answer) -> str:
         found = view.found
         if nothing(found):
@@ -49,7 +43,20 @@ def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -
         return words(answer, tuple([word for word in numbers if not numbers[word].isdisjoint(found)]))
 
     needs = tuple((Way("found", each.__contains__),) for each in (*every, any_) if each)
-    return Clause(test, say, prose=bool(wanted.any or wanted.all), needs=needs)
+    return Clause(_test(any_, every, none), say, prose=bool(wanted.any or wanted.all), needs=needs)
+
+
+def _test(any_: Numbers, every: Sequence[Numbers], none: Numbers) -> Test:
+    if not every and not none:
+        return lambda view, _: not any_.isdisjoint(view.found)
+
+    def test(view: View, _: datetime) -> Answer:
+        found = view.found
+        if any_ and any_.isdisjoint(found):
+            return False
+        return none.isdisjoint(found) and not any(each.isdisjoint(found) for each in every)
+
+    return test
 
 
 def _together(words: Sequence[str], numbers: dict[str, Numbers]) -> Numbers:
