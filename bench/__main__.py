@@ -19,12 +19,13 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[Line]]] = {
     "million": judging.million,
     "pages": pages.measure,
     "pages-million": pages.million,
+    "pages-postgresql": pages.on_postgresql,
     "starting": starting.measure,
     "postgresql": postgresql.measure,
 }
 
 
-ON_REQUEST = {"million", "pages-million"}
+ON_REQUEST = {"million", "pages-million", "pages-postgresql"}
 """Parts that take too long for every run."""
 
 
@@ -34,9 +35,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round of everything; tells little about speed")
     parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be given several times")
     parser.add_argument("--json", action="store_true", help="one object for each line")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where filled stores stay, to be taken again")
     asked = parser.parse_args()
     scale = Scale.quick(asked.items) if asked.quick else Scale(asked.items)
-    with tempfile.TemporaryDirectory(prefix="syncd-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="syncd-bench-") as passing:
+        folder = asked.keep or passing
         for name in asked.only or [name for name in PARTS if name not in ON_REQUEST]:
             if not asked.json:
                 print(f"\n{name}")

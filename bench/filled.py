@@ -20,10 +20,13 @@ from bench.judging import AT_ONCE, CONFIG, STRATEGY, rules
 if TYPE_CHECKING:
     from syncd.review.models import Flag
 
+ANA = "ana@acme.example"
 RULES = 5
 EVERY = 2
 """One item of so many has a flag of its own here; a store that is watched has fewer."""
 STATES = ("open", "open", "open", "resolved", "resolved", "exempt", "snoozed")
+FILLED = "filled"
+"""File in the folder of a store that is complete: it is not filled again."""
 OFTEN, SELDOM = "clinic", "oncology"
 """A word of most items, and one of a single item."""
 
@@ -41,7 +44,9 @@ def main(folder: str, count: int, database: str) -> None:
 
     session = Session(home, verbosity=-1)
     session.store(session.config())
-    _fill(home, count)
+    if not (home / FILLED).exists():
+        _fill(home, count)
+        (home / FILLED).touch()
     print(orjson.dumps(_ways()).decode())
 
 
@@ -146,7 +151,7 @@ def _ways() -> dict[str, object]:
     from syncd.review.queue import SORTS
     from syncd.web import keyset
 
-    ana = User.objects.add("ana@acme.example", "pm", "Ana")
+    ana = User.objects.filter(email=ANA).first() or User.objects.add(ANA, "pm", "Ana")
     client = Client()
     client.force_login(ana, "allauth.account.auth_backends.AuthenticationBackend")
     name = settings.SESSION_COOKIE_NAME

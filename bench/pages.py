@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,9 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 
-from bench.filled import OFTEN, SELDOM
+from bench.filled import FILLED, OFTEN, SELDOM
 from bench.measure import SYNCD, run, sqlite
+from bench.postgresql import postgresql
 from bench.report import Line
 from bench.scale import Scale
 
@@ -59,22 +60,46 @@ class Desk:
     """What is visited, by name."""
 
 
+Database = Callable[[Path, int], str]
+"""Folder and size of a store -> the URL of its database."""
+
+
 def measure(scale: Scale, folder: Path) -> Iterator[Line]:
-    yield from _sizes(scale.stores, scale, folder)
+    yield from _sizes(scale.stores, scale, folder, _file)
 
 
 def million(scale: Scale, folder: Path) -> Iterator[Line]:
-    """The same with a million items as well; filling that store takes some twenty minutes of CPU and 6 GB."""
-    yield from _sizes((*scale.stores, MILLION), scale, folder)
+    """The same with a million items as well; filling that store takes some twenty minutes of CPU and 5 GB. With ``--keep``
+    it is filled once."""
+    yield from _sizes((*scale.stores, MILLION), scale, folder, _file)
 
 
-def _sizes(sizes: tuple[int, ...], scale: Scale, folder: Path) -> Iterator[Line]:
+def on_postgresql(scale: Scale, folder: Path) -> Iterator[Line]:
+    """The same on PostgreSQL, where a server can be had from its wheel. Its stores are not kept."""
+    with postgresql(folder) as server:
+        if server is None:
+            return
+
+        def database(_: Path, size: int) -> str:
+            server.psql(f"CREATE DATABASE pages_{size}")
+            return str(server.get_uri(database=f"pages_{size}"))
+
+        yield from _sizes(scale.stores, scale, folder / "on-postgresql", database)
+
+
+def _file(home: Path, _size: int) -> str:
+    """The store that is filled already, else a new one."""
+    store = home / "syncd.db"
+    return f"sqlite:///{store}" if (home / FILLED).exists() else sqlite(store)
+
+
+def _sizes(sizes: tuple[int, ...], scale: Scale, folder: Path, database: Database) -> Iterator[Line]:
     visits = VISITS if scale.rounds > 1 else WARM
     smallest: dict[str, tuple[Times, Times]] = {}
     for size in sizes:
         home = folder / f"pages-{size}"
-        home.mkdir()
-        with desk(home, size, sqlite(home / "syncd.db")) as there:
+        home.mkdir(parents=True, exist_ok=True)
+        with desk(home, size, database(home, size)) as there:
             for name, path in there.pages.items():
                 page, empty = visited(there, path, visits)
                 first_page, first_empty = smallest.setdefault(name, (page, empty))
