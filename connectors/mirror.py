@@ -78,6 +78,8 @@ class Held:
     """The tracker's own state (open, closed, a workflow's status), which is the partner's to set. Empty: it has none."""
     live: bool = True
     """False: in the bin, or withdrawn by us."""
+    remarks: int | None = None
+    """How many remarks hang on it; None: not told."""
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What of the tracker's answer a change has to keep."""
 

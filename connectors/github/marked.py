@@ -64,6 +64,7 @@ def held(row: Row) -> Held:
             url=row.get("html_url") or "",
             stage=row["state"],
             live=not (found and found[2]),
+            remarks=row.get("comments"),
             raw={"body": text},
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -105,6 +105,7 @@ def held(issue: Json, site: str) -> Held:
             url=f"{site}/browse/{issue['key']}",
             stage=(found.get("status") or {}).get("name") or "",
             live=not (kept.get("gone") or gone),
+            remarks=(found.get("comment") or {}).get("total"),
             raw={"description": found.get("description"), "hangs": _hangs(found)},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

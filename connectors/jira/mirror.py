@@ -169,7 +169,7 @@ class Mirror:
 
     def changed(self, place: Place, since: datetime) -> list[Held]:
         condition = f" AND updated >= {millis(since - OVERLAP)}"
-        return [held for page in self._searched(place, condition) for held in page]
+        return [held for page in self._searched(place, condition, "comment") for held in page]
 
     def remarks(self, place: Place, ids: Sequence[str], since: datetime) -> list[Remark]:  # noqa: ARG002
         me, found = self._account(), []
@@ -210,9 +210,10 @@ class Mirror:
                     raise
         return issues
 
-    def _searched(self, place: Place, condition: str) -> Iterator[list[Held]]:
+    def _searched(self, place: Place, condition: str, *further: str) -> Iterator[list[Held]]:
+        """:param further: fields to give besides"""
         jql = f"project = {place.pin.native_id} AND labels = {marked.LABEL}{condition} ORDER BY created ASC, key ASC"
-        body: Json = {"jql": jql, "fields": list(marked.FIELDS)}
+        body: Json = {"jql": jql, "fields": [*marked.FIELDS, *further]}
         if self._is_cloud():
             body["properties"] = [marked.PROPERTY]
         size, seen = PageSize(100), 0

@@ -71,8 +71,8 @@ def _entries(mirror: Mirror, public: str, before: Mapping[str, str], after: Mapp
 
 def _item(partner: str, public: str) -> str:
     """How our side calls the item; as the ledger last did, where it is no longer shown."""
-    found = Shown.objects.filter(public=public).values_list("item__tracker__name", "item__native_id").first()
-    if found and found[0]:
-        return f"{found[0]}:{found[1]}"
+    for tracker, native_id in Shown.objects.filter(public=public).values_list("item__tracker__name", "item__native_id"):
+        if tracker:
+            return f"{tracker}:{native_id}"
     lines = Disclosure.objects.filter(partner=partner, public=public).order_by("-id")
     return lines.values_list("item", flat=True).first() or ""

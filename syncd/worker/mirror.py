@@ -11,7 +11,6 @@ parked, not waited for. What stands there and is not ours is never touched.
 import time
 from datetime import datetime
 
-import structlog
 from django.utils import timezone
 
 from config.files import Config
@@ -20,23 +19,29 @@ from syncd.mirrors.models import Mirror
 from syncd.worker.mirroring.turn import turn
 from syncd.worker.roster import Roster
 
-log = structlog.get_logger(__name__)
-
 
 def mirror(
-    config: Config, roster: Roster, seconds: float | None = None, now: datetime | None = None, *, sweep: bool = False
+    config: Config,
+    roster: Roster,
+    seconds: float | None = None,
+    now: datetime | None = None,
+    *,
+    sweep: bool = False,
+    partner: str = "",
 ) -> bool:
     """Bring every place up to date, or go on with it for about ``seconds``.
 
     :param now: the moment at which it happens; default: the clock's
     :param sweep: compare every row, though that was done not long ago
+    :param partner: only the places of this one
     :returns: whether more is to do at once
     """
     ends = time.monotonic() + (seconds or float("inf"))
     at = now or timezone.now()
     places.follow(at)
     more = False
-    for one in Mirror.objects.at_work(at).order_by("worked_at", "id"):
+    due = Mirror.objects.at_work(at)
+    for one in (due.filter(partner=partner) if partner else due).order_by("worked_at", "id"):
         if time.monotonic() > ends:
             return True
         more |= turn(config, roster, one.id, ends, at, sweep=sweep)

@@ -9,10 +9,10 @@ from syncd.mirrors.lease import Lease
 from syncd.mirrors.merging import merge
 from syncd.mirrors.models import Intent, Row
 
-ASK_EVERY = timedelta(minutes=15)
+ASK_EVERY = timedelta(minutes=5)
 BATCH = 500
 """Ids in one statement."""
-ASK_AT_ONCE = 20
+ASK_AT_ONCE = 50
 """Rows that are asked for remarks in turn, where a remark leaves its row unchanged."""
 
 
@@ -33,7 +33,7 @@ def look(lease: Lease, target: Target, place: Place, every: float, clock: Callab
 
 
 def _changed(lease: Lease, target: Target, place: Place, since: datetime, clock: Callable[[], datetime]) -> list[str]:
-    """:returns: ids there of the rows that changed, by whomever"""
+    """:returns: ids there of the rows at which somebody may have said something"""
     found = {held.remote: held for held in target.changed(place, since)}
     rows = [row for ids in _batches(list(found)) for row in lease.mirror.rows.filter(state=Row.LIVE, remote__in=ids)]
     _meet([row for row in rows if not row.url], found)
@@ -43,7 +43,9 @@ def _changed(lease: Lease, target: Target, place: Place, since: datetime, clock:
     for row in doubtful:
         if (held := sure.get(row.remote)) and held.marker == row.marker:
             _note(lease, row, held, target, place, clock())
-    return [row.remote for row in rows]
+    if target.quiet_remarks:
+        return [row.remote for row in doubtful]
+    return [row.remote for row in rows if found[row.remote].remarks != 0]
 
 
 def _meet(rows: Sequence[Row], found: Mapping[str, Held]) -> None:

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
 
 import structlog
 from django.utils import timezone
@@ -25,6 +27,8 @@ AGAIN = timedelta(minutes=10)
 LONGEST = timedelta(hours=6)
 SOON = timedelta(seconds=20)
 """Before a request is tried again that had no answer, and may be sent twice."""
+BATCH = 50
+"""Intents that are read at once."""
 FAILURES = 4
 """Rows in a row that fail: then it is about the place, not about them."""
 
@@ -33,13 +37,21 @@ class Push:
     """The pushing of one turn.
 
     :param clock: what time it is
+    :param stop: once it is set, no further row is begun
     :param writes: how many rows may be written, beside what the tracker's lane allows
     """
 
     def __init__(
-        self, lease: Lease, target: Target, place: Place, clock: Callable[[], datetime], writes: Budget | None = None
+        self,
+        lease: Lease,
+        target: Target,
+        place: Place,
+        clock: Callable[[], datetime],
+        stop: Event,
+        writes: Budget | None = None,
     ) -> None:
-        self._lease, self._target, self._place, self._clock, self._writes = lease, target, place, clock, writes
+        self._lease, self._target, self._place, self._clock = lease, target, place, clock
+        self._stop, self._writes = stop, writes
         self._mark = ""
         self._failed = 0
         self._tried: set[int] = set()
@@ -52,16 +64,17 @@ class Push:
         :returns: whether more is due
         :raises ConnectorError: nothing more can be written for now
         """
-        while intent := self._due(only):
-            if time.monotonic() > ends:
-                return True
-            self._try(intent)
+        while batch := self._due(only):
+            for intent in batch:
+                if time.monotonic() > ends or self._stop.is_set():
+                    return True
+                self._try(intent)
         return False
 
-    def _due(self, only: str) -> Intent | None:
+    def _due(self, only: str) -> list[Intent]:
         due = Intent.objects.filter(mirror=self._lease.mirror, next_at__lte=self._clock()).exclude(pk__in=self._tried)
         due = due.filter(act=only) if only else due
-        return due.select_related("row").order_by("-act", "row_id").first()  # withdraw, update, create
+        return list(due.select_related("row").order_by("-act", "row_id")[:BATCH])  # withdraw, update, create
 
     def _try(self, intent: Intent) -> None:
         act = {Intent.CREATE: self._create, Intent.UPDATE: self._update, Intent.WITHDRAW: self._withdraw}[intent.act]
@@ -205,15 +218,14 @@ class Push:
         now = self._clock()
         Row.objects.filter(pk=intent.pk).update(tried=dict(slots))
         intent.row.tried = dict(slots)
-        intent.begun_at, intent.mark = now, self._mark
-        Intent.objects.filter(pk=intent.pk).update(begun_at=now, mark=self._mark)
-        self._attempted(intent, now + self._target.settles)
+        # if this worker ends here, another try makes sense only then
+        mark = intent.mark or self._mark  # of the first request: what that made may show late
+        self._attempted(intent, begun_at=now, mark=mark, next_at=now + self._target.settles)
 
-    def _attempted(self, intent: Intent, next_at: datetime | None = None) -> None:
-        """:param next_at: when another try makes sense, if this worker ends here"""
-        intent.attempts += 1
-        intent.next_at = next_at or intent.next_at
-        Intent.objects.filter(pk=intent.pk).update(attempts=intent.attempts, next_at=intent.next_at)
+    def _attempted(self, intent: Intent, **changes: Any) -> None:
+        for name, value in (changes | {"attempts": intent.attempts + 1}).items():
+            setattr(intent, name, value)
+        intent.save(update_fields=[*changes, "attempts"])
 
     def _send(self, write: Write) -> str:
         self._lease.hold()

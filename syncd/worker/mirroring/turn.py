@@ -40,7 +40,8 @@ def turn(config: Config, roster: Roster, mirror_id: int, ends: float, now: datet
         except RateLimited as error:
             lease.note(parked_until=clock() + timedelta(seconds=error.retry_after))
         except ConnectorError as error:
-            _broke(lease, error, clock())
+            if not roster.stop.is_set():  # else it may merely have been interrupted
+                _broke(lease, error, clock())
         else:
             _works(lease, clock())
         lease.release()
@@ -62,7 +63,7 @@ def _turn(
     target = _target(config, roster, mirror)
     place = target.verify(fitness.pin_of(mirror))
     unfit = fitness.check(config, mirror, place)
-    push = Push(lease, target, place, clock, roster.writes(mirror.tracker))
+    push = Push(lease, target, place, clock, roster.stop, roster.writes(mirror.tracker))
     if unfit:
         push.run(ends, only=Intent.WITHDRAW)
         raise Refused(unfit)
