@@ -11,7 +11,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 import django
 
-from tests.browser.pages import PAGES
+from tests.browser.pages import PICTURED, SHARE
 from tests.browser.people import CAST
 from tests.browser.site import ROOT
 
@@ -25,9 +25,11 @@ def main() -> None:
 
     setup_test_environment()  # from here on templates tell when they are rendered
     drawn = {}
-    for page in PAGES:
+    for page in PICTURED:
         client = Client()
-        if page.role:
+        if page.role == "partner":
+            client.get(f"/p/with/{SHARE}")
+        elif page.role:
             person = User.objects.get(email=CAST[page.role])
             client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
         answer = client.get(page.path, follow=True)

@@ -71,6 +71,17 @@ PAGES = (
     Page("api", "/api/v1/docs", "pm", "API reference"),
 )
 
+SHARE, LETTER = "s" * 43, "e" * 43
+"""Secrets of links to the pages of Globex: one that is shared, one in a letter."""
+
+PARTNER_PAGES = (
+    Page("shared-work", "/p/", "partner", "Shared work"),
+    Page("shared-commitments", "/p/commitments/", "partner", "Commitments"),
+)
+"""Pages that partners see and that have a picture. No search engine may list them, which Lighthouse would mind."""
+
+PICTURED = (*PAGES, *PARTNER_PAGES)
+
 SAMPLES = (
     Page("queue", "/review/", "", "Review"),
     Page("goals", "/goals/", "", "Goals"),

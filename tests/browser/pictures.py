@@ -14,6 +14,7 @@ from tests.browser.site import ROOT
 FOLDER = ROOT / "docs" / "images"
 LOCK = FOLDER / "pictures.lock.json"
 STYLE = "syncd/web/static/web/app.css"
+OUTSIDE = "syncd/partners/static/partners/partners.css"
 SIZES = {"desk": (1440, 900), "phone": (360, 740)}
 SCHEMES = ("light", "dark")
 
@@ -44,7 +45,7 @@ def stale(page: Page, entries: dict[str, dict[str, object]]) -> str:
 
 
 def entry(page: Page, templates: Iterable[str]) -> dict[str, object]:
-    drawn_by = sorted({STYLE, *templates})
+    drawn_by = sorted({OUTSIDE if page.role == "partner" else STYLE, *templates})
     return {"drawn_by": drawn_by, "mark": mark(page, drawn_by)}
 
 

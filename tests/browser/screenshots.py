@@ -13,14 +13,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import gate, pictures, png, site
 from tests.browser.conftest import CHROMIUM
-from tests.browser.pages import PAGES, Page
+from tests.browser.pages import PICTURED, Page
 from tests.browser.site import Site
 
 
 def main() -> None:
     entries = pictures.locked()
-    wanted = [page for page in PAGES if "--all" in sys.argv or pictures.stale(page, entries)]
-    entries = {page.name: entries[page.name] for page in PAGES if page.name in entries}
+    wanted = [page for page in PICTURED if "--all" in sys.argv or pictures.stale(page, entries)]
+    entries = {page.name: entries[page.name] for page in PICTURED if page.name in entries}
     if wanted:
         with tempfile.TemporaryDirectory() as folder, site.demo(Path(folder) / "site") as demo:
             drawn = drawn_by(demo)
@@ -28,7 +28,7 @@ def main() -> None:
         entries |= {page.name: pictures.entry(page, drawn[page.name]) for page in wanted}
     lines = [f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in sorted(entries.items())]
     pictures.LOCK.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(f"{len(wanted)} of {len(PAGES)} pages taken: {', '.join(page.name for page in wanted) or 'all are current'}")
+    print(f"{len(wanted)} of {len(PICTURED)} pages taken: {', '.join(page.name for page in wanted) or 'all are current'}")
 
 
 def drawn_by(demo: Site) -> dict[str, list[str]]:

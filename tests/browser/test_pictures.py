@@ -6,16 +6,16 @@ import zlib
 import pytest
 
 from tests.browser import pictures, png
-from tests.browser.pages import PAGES, Page
+from tests.browser.pages import PICTURED, Page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PICTURED, ids=lambda page: page.name)
 def test_the_pictures_of_a_page_are_current(page):
     assert pictures.stale(page, pictures.locked()) == "", "run make screenshots"
 
 
 def test_no_picture_is_left_of_a_page_that_is_gone():
-    wanted = {name for page in PAGES for name in pictures.files(page)}
+    wanted = {name for page in PICTURED for name in pictures.files(page)}
     assert {path.name for path in pictures.FOLDER.glob("*-*-*.png")} == wanted
 
 
