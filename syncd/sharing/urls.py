@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from syncd.sharing.pages.ledger import partner_ledger, partner_ledger_file
 from syncd.sharing.pages.linking import partner_link_revoke, partner_link_rotate, partner_links
+from syncd.sharing.pages.mirrored import partner_mirror_again
 from syncd.sharing.pages.partner import partner
 from syncd.sharing.pages.partners import partners
 from syncd.sharing.pages.preview import partner_preview
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}links/", partner_links, name="partner_links"),
     path(f"{LINK}rotate/", partner_link_rotate, name="partner_link_rotate"),
     path(f"{LINK}revoke/", partner_link_revoke, name="partner_link_revoke"),
+    path(f"{ONE}mirrors/<int:mirror>/again/", partner_mirror_again, name="partner_mirror_again"),
     path(COMMITMENT, partner_commitment, name="partner_commitment"),
     path(f"{COMMITMENT}accept/", partner_commitment_accept, name="partner_commitment_accept"),
     path(f"{COMMITMENT}propose/", partner_commitment_propose, name="partner_commitment_propose"),

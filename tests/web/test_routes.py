@@ -114,6 +114,7 @@ PAGES: dict[str, Page] = {
     "partner_links": Page(PM, PM, {"partner": "none"}),
     "partner_link_rotate": Page(NEVER, PM, {"partner": "none", "link": "none"}),
     "partner_link_revoke": Page(NEVER, PM, {"partner": "none", "link": "none"}),
+    "partner_mirror_again": Page(NEVER, PM, {"partner": "none", "mirror": 0}),
     "partner_commitment": Page(VIEWER, NEVER, {"partner": "none", "name": "none"}),
     "partner_commitment_accept": Page(NEVER, PM, {"partner": "none", "name": "none"}),
     "partner_commitment_propose": Page(PM, PM, {"partner": "none", "name": "none"}),

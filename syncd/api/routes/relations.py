@@ -17,7 +17,7 @@ from syncd.api.shapes.words import Word
 from syncd.partners.models import THEIRS, Comment
 from syncd.sharing import access, ledger, links, promises, talk
 from syncd.sharing.models import Disclosure, Offer, Promise
-from syncd.sharing.pages import ledger as ledger_pages
+from syncd.sharing.pages import lines
 from syncd.sharing.pages.commitments import Promised, promised
 from syncd.sharing.pages.talk import about
 from syncd.sharing.pages.talk import talk as remarks_of
@@ -150,9 +150,9 @@ def list_known(
 ) -> dict[str, Any]:
     """What the partner knew at the end of a day (UTC), in the order in which it was shown."""
     deal = find(request, partner)
-    then = ledger_pages.Asked(on=asked.on)
-    rows, older = ledger_pages.known(deal, then, ledger_pages.place(at.after), at.limit)
-    told_ = [{name: getattr(row, name) for name in ledger_pages.KNOWN} for row in rows]
+    then = lines.Asked(on=asked.on)
+    rows, older = lines.known(deal, then, lines.place(at.after), at.limit)
+    told_ = [{name: getattr(row, name) for name in lines.KNOWN} for row in rows]
     return whole(request, response, told_, str(older or ""))
 
 
@@ -216,4 +216,4 @@ def _made(link: Any, secret: str) -> dict[str, Any]:
 
 
 def _disclosed(row: Disclosure) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ledger_pages.COLUMNS}
+    return {name: getattr(row, name) for name in lines.COLUMNS}

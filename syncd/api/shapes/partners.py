@@ -261,6 +261,7 @@ class Disclosed(Schema):
 
     id: int
     at: datetime
+    partner: str
     kind: Literal["shown", "withdrawn"]
     public: str
     item: str

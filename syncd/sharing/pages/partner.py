@@ -15,6 +15,7 @@ from syncd.sharing.models import Deal
 from syncd.sharing.pages.commitments import promised
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.forms import Say
+from syncd.sharing.pages.mirrored import differences, whole
 from syncd.sharing.pages.standing import Standing, standings, terms
 from syncd.sharing.pages.talk import talk
 from syncd.sharing.pages.ways_in import people, ways
@@ -37,6 +38,8 @@ def partner(request: HttpRequest, partner: str) -> HttpResponse:
         "newer": place.newer,
         "older": place.older,
         "say": Say(auto_id="say-%s"),
+        "mirrors": whole(deal),
+        "differences": differences(deal),
         "ways": ways(person, deal, now),
         "people": list(people(deal)),
         "ours": [terms(deal).get("owner", ""), *terms(deal).get("ours", ())],

@@ -63,7 +63,7 @@ def partner_commitment_propose(request: HttpRequest, partner: str, name: str) ->
         else:
             return asking.done(request, deal, "Proposed: until it is answered, what was agreed stands.", "#commitments")
     [one] = promised(person_of(request), deal, [promise])
-    facts = [("What", one.what), ("By", one.by or "–"), ("Success", one.success)]
+    facts = [("What", one.what), ("By", f"{one.by:%-d %B %Y}" if one.by else "–"), ("Success", one.success)]
     says = f"{deal.name} accepts, counters or declines it where both sides have to agree; else it is told."
     return asking.ask(request, deal, form, title="Propose a change", says=says, word="Propose it", facts=facts)
 

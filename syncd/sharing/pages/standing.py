@@ -12,17 +12,8 @@ from syncd.accounts.models import User
 from syncd.partners.models import OURS, THEIRS, Comment, Item, Partner
 from syncd.sharing import access
 from syncd.sharing.models import Deal
+from syncd.sharing.pages.mirrored import Health, glance
 from syncd.sharing.reminders import EVERY
-
-
-@dataclass(frozen=True, slots=True)
-class Mirror:
-    """A place in the partner's own tools where its copy is kept, and how that goes: word, tone and icon."""
-
-    kind: str
-    target: str
-    tag: tuple[str, str, str]
-    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +36,7 @@ class Standing:
     theirs: int
     unanswered: int
     fresh_at: datetime | None
-    mirrors: Sequence[Mirror]
+    mirrors: Sequence[Health]
 
     def is_late(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at < now
@@ -63,6 +54,7 @@ def standings(person: User, deals: Iterable[Deal]) -> list[Standing]:
     items = _counted(Item.objects.filter(partner__in=copies), "partner")
     waiting = _counted(access.shown(person).filter(deal__in=rows, waiting__isnull=False), "deal")
     open_ = _offers(person, rows)
+    mirrors = glance([deal.partner for deal in rows])
     said = _counted(unanswered(access.comments(person).filter(partner__in=copies)), "partner")
     return [
         Standing(
@@ -77,7 +69,7 @@ def standings(person: User, deals: Iterable[Deal]) -> list[Standing]:
             theirs=open_.get((deal.pk, OURS), 0),
             unanswered=said.get(deal.partner, 0),
             fresh_at=copies[deal.partner].fresh_at if deal.partner in copies else None,
-            mirrors=mirrors(deal),
+            mirrors=mirrors.get(deal.partner, ()),
         )
         for deal in rows
     ]
@@ -98,12 +90,6 @@ def terms(deal: Deal) -> Mapping[str, Any]:
     """The agreement as ``partners.yaml`` has it by now: who owns the relationship, how often both sides meet."""
     found: Mapping[str, Any] | None = deal.draft or deal.approved
     return found or {}
-
-
-def mirrors(deal: Deal) -> list[Mirror]:
-    """The mirrors that the agreement names."""
-    places = [place for place in terms(deal).get("places", ()) if place["kind"] != "page"]
-    return [Mirror(place["kind"], place["target"], ("Agreed", "calm", "copy"), "") for place in places]
 
 
 def due_at(deal: Deal) -> datetime | None:

@@ -1,6 +1,7 @@
 """What the partner sees, why it sees it, and what it knew then."""
 
 import csv
+import hashlib
 import io
 import itertools
 import json
@@ -151,6 +152,10 @@ def test_the_files_hold_every_line(globex: World, pm: Client):
     assert [row["hash"] for row in rows] == [row["hash"] for row in told]
     for before, after in itertools.pairwise(told):
         assert after["before"] == before["hash"]
+    for line in told:
+        said = {name: value for name, value in line.items() if name not in ("id", "digest", "hash")}
+        written = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(written.encode()).hexdigest() == line["hash"]
     known = json.loads(pm.get(f"{PAGE}ledger/ledger.json?on={NOW.date()}").content)
     assert {row["value"] for row in known} >= {"Work 1", "Work 2"}
     assert pm.get(f"{PAGE}ledger/ledger.xml").status_code == 404
