@@ -5,7 +5,7 @@ READY   = $(VENV)/.ready
 ARGS   ?=
 JOBS   ?= 2
 
-.PHONY: setup demo test coverage lint types imports ci bench lock vendor screenshots lighthouse
+.PHONY: setup demo test soak coverage lint types imports ci bench lock vendor screenshots lighthouse
 
 setup: $(READY)
 
@@ -22,6 +22,10 @@ demo: setup
 test: setup
 	$(BIN)/pytest -n $(JOBS) $(ARGS)
 	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m store $(ARGS)
+
+# Whether partners see what was agreed and nothing else, at length: 10,000 pairs of worlds; takes some hours.
+soak: setup
+	SYNCD_PAIRS=10000 $(BIN)/pytest -n $(JOBS) --timeout 3600 tests/leaks $(ARGS)
 
 # The same on SQLite, counting lines and branches; takes about twice as long.
 coverage: setup

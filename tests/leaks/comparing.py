@@ -1,9 +1,11 @@
 """Two worlds that a partner could not tell apart: are they the same to the byte?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from syncd.sharing import letters
 from tests.leaks.outside import Answer, Ask, Visitor, some, unlike
 from tests.leaks.worlds import SIDES, Pair, Worlds, ids_in_order, pair
 
@@ -23,6 +25,7 @@ def differences(folder: Path, seed: int, pairs: int, *, days: int = 1, most: int
         worlds.begin()
         for _ in range(days):
             worlds.go_on(random)
+        letters.contacts.tell(worlds.now + timedelta(hours=1))
         visitors = {one.number: [Visitor(one, side) for side in SIDES] for one in worlds.pairs}
         asked = {one.number: some(visitors[one.number][0], random, most) for one in worlds.pairs}
         for one in worlds.pairs:
@@ -38,6 +41,8 @@ def _between(of: Pair, one: Visitor, other: Visitor, asked: list[Ask]) -> Iterat
     if one.ids.keys() != other.ids.keys():
         yield f"pair {of.number}: they see other things: {one.ids.keys() ^ other.ids.keys()}"
         return
+    if one.letters() != other.letters():
+        yield f"pair {of.number}: other letters\n{one.letters()}\n{other.letters()}"
     for ask in asked:
         first, second = one.ask(ask), other.ask(ask)
         if first != second:

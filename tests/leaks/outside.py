@@ -10,10 +10,12 @@ from random import Random
 from django.test import Client
 from django.utils import timezone
 
+from syncd.notify.models import Message
 from syncd.partners.databases import looking, partner_side
 from syncd.partners.desk.models import Key
 from syncd.partners.entrance import secret, sessions
 from syncd.partners.models import Comment, Commitment, Contact, Item, Partner, Proposal
+from syncd.partners.pages.preferences import quiet_address
 from syncd.partners.urls import urlpatterns
 from tests.leaks.worlds import Pair
 
@@ -83,6 +85,13 @@ class Visitor:
             got = getattr(self.client, one.method)(url, headers={"If-None-Match": got.headers["ETag"]})
         return Answer(got.status_code, tuple(sorted(self._headers(got.headers))), self.common(got.content))
 
+    def letters(self) -> list[str]:
+        """What was written to the partner's people, in common words."""
+        to = list(Contact.objects.filter(partner=self.partner).values_list("email", flat=True))
+        columns = ("topic", "subject", "text", "html", "unsubscribe")
+        rows = Message.objects.filter(to__in=to).order_by("id").values_list(*columns)
+        return [self.common("\n".join(row).encode()).decode() for row in rows]
+
     def exactly(self, one: Ask) -> Answer:
         """The same answer with nothing taken out."""
         names, self._names = self._names, {}
@@ -121,6 +130,7 @@ class Visitor:
         self._names |= {secret.mark("key", digest): "<key>" for digest in keys}
         self._names |= {secret.mark(purpose, self.partner): f"<{purpose}>" for purpose in ("feed", "sso")}
         self._names |= {f"digest-{self.partner}": "<digest>"}
+        self._names |= {quiet_address(self.partner, one.id): "<quiet>" for one in Contact.objects.filter(**of)}
 
 
 def _signed_in(partner: str) -> str:
