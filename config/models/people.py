@@ -82,6 +82,9 @@ class People(Strict):
         "X-Forwarded-For and X-Forwarded-Proto.",
     )
     session: SessionTimes = Field(SessionTimes(), description="How long somebody stays signed in.")
+    audit_days: int = Field(
+        400, ge=90, le=36_500, description="Days that the audit log is kept; what is older is removed every night."
+    )
 
     @model_validator(mode="after")
     def _proxies_are_named(self) -> Self:

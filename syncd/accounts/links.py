@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ FORGOTTEN = timedelta(days=7)
 TRIES, WITHIN = 10, timedelta(minutes=15)
 """Links that open nothing, from one address, before it has to wait."""
 REFUSED = "link_refused"
+_TURN = 0x6C696E6B  # any number that nobody else locks in this database
 
 
 class Refused(Exception):
@@ -59,6 +60,7 @@ def redeem(request: HttpRequest, secret: str, *, email: str = "", name: str = ""
     :raises Refused: it opens nothing (any more); of two that come at the same time one is refused
     :raises ValidationError: the first operator's address is none
     """
+    _in_turn()
     link = look(secret)
     now = datetime.now(UTC)
     if link is None or not OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
@@ -66,6 +68,14 @@ def redeem(request: HttpRequest, secret: str, *, email: str = "", name: str = ""
     person = link.user or User.objects.add(email, Role.OPERATOR, name)
     audit.record(request, "link_redeemed", person, first_operator=link.user is None)
     return person
+
+
+def _in_turn() -> None:
+    """Until the transaction ends nobody else uses a link up: of two links for the first operator one makes one. SQLite has
+    one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
 
 
 def must_wait(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from config.problems import ConfigError
 from config.watch import Watched
 from connectors.base import ConnectorError
 from connectors.settings import TrackerSettings
+from syncd.accounts import audit as security
 from syncd.notify import outbox
 from syncd.notify.tick import tick
 from syncd.sharing import letters
@@ -176,13 +177,14 @@ class Work:
 
     def nightly(self) -> None:
         """Begin an audit. Housekeeping: forget the budgets of credentials that were not used for a month, what was
-        decided and sent long ago, and suggestions that nobody needs any more."""
+        decided and sent long ago, what people did before that, and suggestions that nobody needs any more."""
         audit.begin(timezone.now())
         history.prune(timezone.now())
         suggestions.prune()
         outbox.prune(timezone.now())
         letters.prune(timezone.now())
         keeping.prune(timezone.now())
+        security.prune(timezone.now())
         Limit.objects.filter(refilled_at__lt=time.time() - timedelta(days=30).total_seconds()).delete()
 
     def _judges(self) -> Bench:

@@ -1,5 +1,7 @@
 """The security log is added to, and that is all."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import RequestFactory
 from structlog.testing import capture_logs
@@ -52,3 +54,14 @@ def test_what_somebody_did_stays_when_they_are_shut_out(request_of, ana):
 
 def test_a_long_target_is_cut_and_not_lost(ana):
     assert len(audit.record(ana, "x", "t" * 1000).target) == 254
+
+
+def test_what_is_older_than_the_operator_wants_is_forgotten_by_its_age_alone(ana, settings, monkeypatch):
+    monkeypatch.setattr(audit, "AT_ONCE", 2)
+    settings.PEOPLE = settings.PEOPLE.model_copy(update={"audit_days": 100})
+    now = datetime.now(UTC)
+    for days in (99, 101, 102, 500):
+        AuditEvent.objects.create(at=now - timedelta(days=days), actor=str(ana), verb=f"{days} days ago")
+    assert audit.prune(now) == 3
+    assert [event.verb for event in AuditEvent.objects.all()] == ["99 days ago"]
+    assert audit.prune(now) == 0

@@ -1,10 +1,13 @@
 """One-time links: they work once, not for long, and only for who presses the button."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import RequestFactory
 
 from syncd.accounts import links
@@ -131,3 +134,35 @@ def test_what_is_long_over_is_not_kept(ana, vera, browser):
     assert OneTimeLink.objects.count() == 1
     assert links.look(secret(old)) is None
     assert [session.user for session in Session.objects.exclude(user=None)] == [ana]
+
+
+@pytest.mark.store
+@pytest.mark.django_db(transaction=True)
+def test_of_two_links_for_the_first_operator_that_are_opened_at_once_one_makes_one(monkeypatch):
+    made = [secret(links.first_operator()) for _ in range(2)]
+    together, outcomes = threading.Barrier(2), []
+    add = type(User.objects).add
+
+    def slowly(*what, **how):
+        time.sleep(0.3)  # meanwhile the other one looks whether there is an operator
+        return add(*what, **how)
+
+    monkeypatch.setattr(type(User.objects), "add", slowly)
+
+    def come(number: int) -> None:
+        together.wait()
+        try:
+            outcomes.append(links.redeem(RequestFactory().post("/"), made[number], email=f"o{number}@acme.example"))
+        except links.Refused:
+            outcomes.append(None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 2
+    assert User.objects.operators().count() == 1
+    assert outcomes.count(None) == 1

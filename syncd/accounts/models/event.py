@@ -1,8 +1,9 @@
 """What people did that somebody may ask about later."""
 
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
-from django.db import models
+from django.db import connection, models
 
 
 class AppendOnly(Exception):
@@ -10,6 +11,16 @@ class AppendOnly(Exception):
 
 
 class Events(models.QuerySet["AuditEvent"]):
+    def forget(self, before: datetime, most: int) -> int:
+        """Remove the oldest of what happened before a moment: what may go is told by age alone, never by what it says.
+
+        :returns: how many went
+        """
+        old = list(self.filter(at__lt=before).order_by("at", "id").values_list("pk", flat=True)[:most])
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM accounts_auditevent WHERE id = %s", [(pk,) for pk in old])
+        return len(old)
+
     def update(self, **_values: Any) -> NoReturn:
         raise AppendOnly("what has happened is not changed")
 
@@ -18,7 +29,8 @@ class Events(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """Who did what to what, when and from where. Written once, by :func:`syncd.accounts.audit.record`."""
+    """Who did what to what, when and from where. Written once, by :func:`syncd.accounts.audit.record`, and kept for a while
+    (:func:`syncd.accounts.audit.prune`)."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=254, db_index=True)
