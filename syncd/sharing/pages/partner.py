@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
+from syncd.partners.entrance import sso
 from syncd.partners.models import Partner
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.commitments import promised
@@ -41,6 +42,7 @@ def partner(request: HttpRequest, partner: str) -> HttpResponse:
         "mirrors": whole(deal),
         "differences": differences(deal),
         "ways": ways(person, deal, now),
+        "own_sign_in": sso.address(deal.partner),
         "people": list(people(deal)),
         "ours": [terms(deal).get("owner", ""), *terms(deal).get("ours", ())],
         "versions": deal.versions.order_by("-id")[:VERSIONS],
