@@ -57,16 +57,17 @@ def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":
 
 def _trackers_checked(config: "Config") -> "list[tuple[str, Finding]]":
     from connectors.base import ConnectorError, Finding
+    from syncd.worker.mirroring import checkup
     from syncd.worker.roster import Roster
 
     found: list[tuple[str, Finding]] = []
     with Roster(config.service.trackers) as roster:
-        for name in roster.settings:
+        for name in [tracker.name for tracker in config.service.sources]:
             try:
                 found += [(name, finding) for finding in roster.connector(name).check()]
             except ConnectorError as error:
                 found.append((name, Finding("reachable", False, str(error), error)))
-    return found
+        return found + list(checkup.check(config, roster))
 
 
 def _report(findings: "list[tuple[str, Finding]]", *, as_json: bool) -> None:

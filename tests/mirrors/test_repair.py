@@ -81,17 +81,21 @@ def test_a_lost_row_that_searches_do_not_show_is_found_by_its_key(world: World) 
 def test_half_of_a_change_is_gone_on_with_and_withdrawn_whole(world: World) -> None:
     one, other = world.share(2)
     world.turn()
-    world.change(one, title="Half", status="Delivered", notes="Half of it.")
-    world.change(other, title="Half too", status="Delivered", notes="Half of that.")
-    world.fault("drop_after_effect", "(PATCH|PUT) ", times=20)
-    world.turn(later=1)
-    world.sandbox.faults.clear()
+    for public, title in ((one, "Half"), (other, "Half too")):
+        world.change(public, title=title, status="Delivered", notes="Half of that.")
+        world.fault("drop_after_effect", "(PATCH|PUT) ", times=4)
+        world.turn(later=1)
+        world.sandbox.faults.clear()
     world.withdraw(other)
     world.settle()
     [row] = world.rows()
     assert (row["title"], row["status"]) == ("Half", "Delivered")
     assert world.row(one).theirs == {}
-    left = [row for row in world._truth() if "Half too" in row["title"] or "Half of that" in str(row)]
+    left = [
+        row
+        for row in world._truth()
+        if "Half too" in row["title"] or ("Half of that" in str(row) and row["title"] != "Half")
+    ]
     if world.kind == "notion":
         page = world.sandbox.services[world.prefix].workspace.pages[world.row(other).remote]
         assert page.in_trash
@@ -101,11 +105,11 @@ def test_half_of_a_change_is_gone_on_with_and_withdrawn_whole(world: World) -> N
 
 
 def test_a_refused_row_holds_up_no_other(world: World) -> None:
-    first, second = world.share(2)
+    world.share(2)
     world.fault(400 if world.kind == "notion" else 422, WRITES[world.kind], times=1)
     world.turn()
-    assert [row["title"] for row in world.rows()] == ["Work 2"]
-    assert world.row(first).state == Row.WAITING
+    assert len(world.rows()) == 1
+    assert Row.objects.filter(state=Row.WAITING).count() == 1
     assert Intent.objects.get().error
     world.turn(later=3600)
     assert len(world.rows()) == 2

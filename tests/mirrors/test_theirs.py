@@ -78,7 +78,7 @@ def test_what_they_say_at_a_row_is_their_comment_on_the_item(world: World) -> No
 
 
 def test_a_row_that_they_took_away_is_not_made_again(world: World) -> None:
-    one, other = world.share(2)
+    one, _ = world.share(2)
     world.turn()
     world.act("delete", id=ident(world, one))
     world.turn(sweep=True, later=61)
