@@ -13,8 +13,13 @@ _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {Agreement: _AGREEMENT, Commitment:
 
 
 def to_json(value: Agreement | Commitment | Agreed) -> dict[str, Any]:
-    """As plain lists, mappings and texts; nothing is lost but whether a sequence was a list or a tuple."""
+    """As plain lists, mappings and texts; nothing is lost but whether a sequence was a list or a tuple.
+
+    The fields are a list of pairs: a database may put the keys of a mapping in an order of its own, and theirs is shown.
+    """
     made: dict[str, Any] = _ADAPTERS[type(value)].dump_python(value, mode="json")
+    if isinstance(value, Agreement):
+        made["fields"] = [list(pair) for pair in value.fields.items()]
     return made
 
 
@@ -23,7 +28,8 @@ def agreement(data: Mapping[str, Any]) -> Agreement:
 
     :raises pydantic.ValidationError: it is no agreement
     """
-    return _AGREEMENT.validate_python(data)
+    fields = data.get("fields")
+    return _AGREEMENT.validate_python({**data, "fields": dict(fields) if isinstance(fields, list) else fields})
 
 
 def commitment(data: Mapping[str, Any]) -> Commitment:

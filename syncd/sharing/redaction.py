@@ -1,6 +1,5 @@
 """The redactor of one partner: what its agreement keeps out, and all that must not leave the house."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from rules.model.partners import Agreement, Inside
@@ -42,11 +41,6 @@ def redactor(deal: Deal, agreement: Agreement, people: tuple[str, ...] | None = 
     """
     known = names() if people is None else people
     return _made(deals.inside(deal, known), agreement.links, agreement.never)
-
-
-def of_people(people: Iterable[str]) -> Redactor:
-    """Finds nothing but these names, and what is recognised by its shape."""
-    return Redactor(Inside(people=tuple(people)))
 
 
 @lru_cache(KEPT)

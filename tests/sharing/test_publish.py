@@ -49,7 +49,7 @@ class TestWhatIsShown:
         assert list(Contact.objects.values_list("email", flat=True)) == ["quinn@globex.example"]
 
     def test_a_change_at_the_source_is_a_change_in_the_copy_and_its_history(self, globex: World) -> None:
-        globex.put(shared(1, status_category="in_progress", due=date(2027, 1, 9)))
+        globex.put(shared(1, status_category="in_progress", due=date(2027, 1, 9), body=public("Work 1")))
         globex.cycle()
         assert globex.visible()[0] == {"title": "Work 1", "status": "In progress", "due": "2027-01"}
         assert history()[2:] == [

@@ -86,6 +86,17 @@ class Redactor:
             yield Hit(*letters.span(start, end), kind, because)
 
 
+class Names(Redactor):
+    """Looks for listed names and nothing else: a tenth of the time, where all else was taken out before."""
+
+    def __init__(self, people: Iterable[str]) -> None:
+        super().__init__(Inside(people=tuple(people)))
+
+    def _hits(self, letters: Plain) -> Iterator[Hit]:
+        for start, end, kind, because in self._phrases.find(letters.letters):
+            yield Hit(*letters.span(start, end), kind, because)
+
+
 def _cut(text: str) -> tuple[str, tuple[Taken, ...]]:
     """The text up to ``LARGEST``, and no part of a word at its end: half a secret is not recognised."""
     data = text.encode(errors="replace")

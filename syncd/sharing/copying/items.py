@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 
-from django.db import transaction
+import orjson
+from django.db import connections, transaction
 
 from rules.sharing.markdown import safe_html
 from rules.sharing.redactor import Redactor
@@ -77,7 +78,9 @@ def _add(partner: str, new: Mapping[str, Values], now: datetime, redactor: Redac
     day = _day(now)
     Item.objects.bulk_create(
         [
-            Item(id=public, partner_id=partner, shown_on=day, **_columns(values, redactor), changed_on=day)
+            Item(
+                id=public, partner_id=partner, shown_on=day, **_columns(values, _html(values, redactor)), changed_on=day
+            )
             for public, values in new.items()
         ]
     )
@@ -105,23 +108,44 @@ def _change(
             )
             for name in news
         ]  # fmt: skip
-        for name, value in _columns(values, redactor).items():
+        html = row.notes_html if before.get("notes") == values.get("notes") else _html(values, redactor)
+        for name, value in _columns(values, html).items():
             setattr(row, name, value)
         if news:
             row.changed_on = _day(now)
-    Item.objects.bulk_update([row for row, _ in changed], _COLUMNS, batch_size=100)
+    _update([row for row, _ in changed])
     Change.objects.bulk_create(told)
 
 
+def _update(rows: list[Item]) -> None:
+    """One statement for each, prepared once: the ORM's own way takes ten times as long."""
+    columns = ", ".join(f'"{name}" = %s' for name in _COLUMNS)
+    with connections["partners"].cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE partners_item SET {columns} WHERE id = %s",  # noqa: S608 - names of ours
+            [
+                (
+                    orjson.dumps(row.values).decode(), row.notes_html, row.title, row.status, row.when,
+                    row.changed_on.isoformat(), row.pk,
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
+
+
 def _different(before: Values, values: Values) -> list[str]:
-    return [name for name in {**before, **values} if before.get(name) != values.get(name)]
+    """In the agreement's order, which is that of what was projected just now."""
+    return [name for name in {**values, **before} if before.get(name) != values.get(name)]
 
 
-def _columns(values: Values, redactor: Redactor) -> dict[str, object]:
-    notes = values.get("notes", "")
+def _html(values: Values, redactor: Redactor) -> str:
+    return safe_html(values["notes"], redactor) if values.get("notes") else ""
+
+
+def _columns(values: Values, html: str) -> dict[str, object]:
     return {
         "values": dict(values),
-        "notes_html": safe_html(notes, redactor) if notes else "",
+        "notes_html": html,
         "title": values.get("title", ""),
         "status": values.get("status", ""),
         "when": values.get("due", ""),

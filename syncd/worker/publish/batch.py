@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rules.match import BadCondition
 from rules.model import Case
+from rules.sharing.redactor import Redactor
 from rules.sharing.widening import grows
 from syncd.partners.models import public_id
 from syncd.sharing import ledger, lens, pending, redaction
@@ -115,7 +116,7 @@ class Batches:
         if not touched:
             return []
         glass = self._glass(deal)
-        redactor = glass.effective.redactor if glass and glass.effective else redaction.of_people(())
+        redactor = glass.effective.redactor if glass and glass.effective else Redactor()
         items.put(
             deal.partner,
             {row.shown.public: row.values for row in touched},

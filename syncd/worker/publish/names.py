@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rules.sharing.redactor import Names
 from syncd.sharing import pending, redaction
 from syncd.sharing.copying import items
 from syncd.sharing.models import Deal, Shown
@@ -15,7 +16,7 @@ def follow(deal: Deal) -> None:
     new = redaction.names_after(deal.names)
     if not new:
         return
-    finds = redaction.of_people(name for _, name in new).finds
+    finds = Names(name for _, name in new).finds
     touched = [row.item_id for row in _rows(deal) if any(map(finds, _texts(row)))]
     with writing():
         items.scrub_text(deal.partner, finds)

@@ -192,6 +192,7 @@ def test_whoever_may_newly_sign_in_waits():
 def test_json_keeps_all_of_it(one):
     again = as_json.agreement(as_json.to_json(one))
     assert again == one
+    assert list(again.fields) == list(one.fields)
     assert digest(again) == digest(one)
 
 
