@@ -12,12 +12,13 @@ from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.partners.entrance import sso
 from syncd.partners.models import Partner
+from syncd.sharing import deals
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.commitments import promised
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.forms import Say
 from syncd.sharing.pages.mirrored import differences, whole
-from syncd.sharing.pages.standing import Standing, standings, terms
+from syncd.sharing.pages.standing import Standing, standings
 from syncd.sharing.pages.talk import talk
 from syncd.sharing.pages.ways_in import people, ways
 
@@ -29,7 +30,7 @@ VERSIONS = 10
 def partner(request: HttpRequest, partner: str) -> HttpResponse:
     """All about one of them."""
     person, deal, now = person_of(request), deal_of(request, partner), timezone.now()
-    commitments = promised(person, deal)
+    commitments, terms = promised(person, deal), deals.proposed(deal)
     remarks, place = talk(person, deal, request.GET.get("after", ""))
     values = {
         **around(person, deal, "partner"),
@@ -44,7 +45,7 @@ def partner(request: HttpRequest, partner: str) -> HttpResponse:
         "ways": ways(person, deal, now),
         "own_sign_in": sso.address(deal.partner),
         "people": list(people(deal)),
-        "ours": [terms(deal).get("owner", ""), *terms(deal).get("ours", ())],
+        "ours": [terms.owner, *terms.ours] if terms else [],
         "versions": deal.versions.order_by("-id")[:VERSIONS],
         "now": now,
     }

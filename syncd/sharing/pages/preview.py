@@ -14,11 +14,10 @@ from django.views.decorators.http import require_safe
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.partners.models import Item
-from syncd.sharing import access
+from syncd.sharing import access, deals
 from syncd.sharing.models import Deal, Shown
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.partner import around
-from syncd.sharing.pages.standing import terms
 from syncd.web import keyset
 
 NOW, THEN = VIEWS = ("now", "approved")
@@ -64,7 +63,8 @@ def partner_preview(request: HttpRequest, partner: str) -> HttpResponse:
 
 
 def _fields(deal: Deal, now: Sequence[str], view: str) -> list[str]:
-    named = set(now) if view == NOW else set(terms(deal).get("fields", ()))
+    terms = deals.proposed(deal)
+    named = set(now) if view == NOW else set(terms.fields if terms else ())
     return [name for name in WORDS if name in named]
 
 

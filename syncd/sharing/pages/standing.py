@@ -1,6 +1,6 @@
 """How things stand with each partner, at a glance: what they see, what waits, and who owes a word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
+from rules.model.partners import Agreement
 from syncd.accounts.models import User
 from syncd.partners.models import OURS, THEIRS, Comment, Item, Partner
-from syncd.sharing import access
+from syncd.sharing import access, deals
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.mirrored import Health, glance
 from syncd.sharing.reminders import EVERY
@@ -47,9 +48,9 @@ class Standing:
         return bool(self.waiting or self.deal.widens)
 
 
-def standings(person: User, deals: Iterable[Deal]) -> list[Standing]:
+def standings(person: User, of: Iterable[Deal]) -> list[Standing]:
     """Those partners, in a number of queries that does not depend on how many there are."""
-    rows = list(deals)
+    rows = list(of)
     copies = Partner.objects.defer("logo").in_bulk([deal.partner for deal in rows])
     items = _counted(Item.objects.filter(partner__in=copies), "partner")
     waiting = _counted(access.shown(person).filter(deal__in=rows, waiting__isnull=False), "deal")
@@ -60,9 +61,9 @@ def standings(person: User, deals: Iterable[Deal]) -> list[Standing]:
         Standing(
             deal=deal,
             state=state(deal, waits=bool(waiting.get(deal.pk) or deal.widens)),
-            owner=terms(deal).get("owner", ""),
-            cadence=terms(deal).get("cadence", ""),
-            due_at=due_at(deal),
+            owner=terms.owner if terms else "",
+            cadence=terms.cadence if terms else "",
+            due_at=due_at(deal, terms),
             items=items.get(deal.partner, 0),
             waiting=waiting.get(deal.pk, 0),
             ours=open_.get((deal.pk, THEIRS), 0),
@@ -71,7 +72,7 @@ def standings(person: User, deals: Iterable[Deal]) -> list[Standing]:
             fresh_at=copies[deal.partner].fresh_at if deal.partner in copies else None,
             mirrors=mirrors.get(deal.partner, ()),
         )
-        for deal in rows
+        for deal, terms in ((deal, deals.proposed(deal)) for deal in rows)
     ]
 
 
@@ -86,18 +87,12 @@ def state(deal: Deal, *, waits: bool) -> tuple[str, str, str]:
     return ("Waits for approval", "warn", "hourglass") if waits else ("Shared", "good", "circle-check")
 
 
-def terms(deal: Deal) -> Mapping[str, Any]:
-    """The agreement as ``partners.yaml`` has it by now: who owns the relationship, how often both sides meet."""
-    found: Mapping[str, Any] | None = deal.draft or deal.approved
-    return found or {}
-
-
-def due_at(deal: Deal) -> datetime | None:
+def due_at(deal: Deal, terms: Agreement | None) -> datetime | None:
     """When the partner is to have had word again. It is counted from the last word, or else from the first approval."""
     since = deal.told_at or deal.approved_at
-    if since is None or deal.closed_at or deal.ended_at:
+    if since is None or terms is None or deal.closed_at or deal.ended_at:
         return None
-    return since + EVERY[terms(deal)["cadence"]]
+    return since + EVERY[terms.cadence]
 
 
 def unanswered(comments: QuerySet[Comment]) -> QuerySet[Comment]:

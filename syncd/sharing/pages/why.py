@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from rules.model.partners import Cell
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
-from syncd.sharing import access, why
+from syncd.sharing import access, deals, why
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.partner import around
 from syncd.sharing.pages.preview import WORDS
-from syncd.sharing.pages.standing import state, terms
+from syncd.sharing.pages.standing import state
 from syncd.trackers import access as tracked
 from syncd.trackers.find import find
 
@@ -61,7 +61,6 @@ def partner_why(request: HttpRequest, partner: str, item: int) -> HttpResponse:
         "told": told,
         "cells": list(_named(told.cells)),
         "waiting": list(_named(told.waiting)),
-        "where": terms(deal).get("where"),
         "now": now,
     }
     return render(request, "sharing/why.html", values)
@@ -79,9 +78,10 @@ def beside(person: User, item: int) -> Iterator[Beside]:
         seen = row.values if row.deal.closed_at is None else None
         if not (seen or row.waiting):
             continue
-        fields = (row.deal.approved or terms(row.deal)).get("fields", {})
+        terms = deals.effective(row.deal)
+        how = terms.fields if terms else {}
         values = [
-            (WORDS.get(name, name), value, f"share.fields.{name}: {fields.get(name, '')}")
+            (WORDS.get(name, name), value, f"share.fields.{name}: {how.get(name, '')}")
             for name, value in (seen or {}).items()
         ]
         yield Beside(row.deal, values, state(row.deal, waits=row.waiting is not None), row.waiting is not None)
