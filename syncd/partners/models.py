@@ -39,6 +39,10 @@ class Partner(models.Model):
     """Whether there is anything to see: false before the first approval, and while sharing is stopped."""
     fresh_at = models.DateTimeField(null=True)
     """Up to when the copy follows the shared work, to the minute."""
+    issuer = models.TextField(blank=True)
+    """The partner's own identity provider, once it is approved."""
+    domains = models.JSONField(default=list)
+    """Of the addresses for which it vouches, beside contacts; as approved."""
     share_expires = models.FloatField(default=0)
     """Seconds for which a new share link works; 0: there are no share links."""
 

@@ -70,6 +70,12 @@ class TestTracker:
         assert titles(page) == found
         assert ("Nothing is like that" in page) is not found or found
 
+    def test_quarters_may_be_all_that_is_shown(self, pia, globex):
+        Item.objects.filter(id=globex.item.id).update(when="2026-Q4")
+        world.item(globex.partner, "Next year", due="2027-Q1")
+        assert titles(text(pia, "/p/?by=quarter")) == ["Single sign-on for globex", "Next year", "Reports for globex"]
+        assert titles(text(pia, "/p/?by=list&quarter=2027-Q1")) == ["Next year"]
+
     def test_a_list_is_read_page_by_page_each_item_once(self, pia, globex):
         for n in range(130):
             world.item(globex.partner, f"Item {n}", due=f"2027-01-{n % 28 + 1:02}" if n % 3 else "")
@@ -83,6 +89,26 @@ class TestTracker:
                 break
         assert len(seen) == len(set(seen)) == 132
         assert sorted(seen) == sorted(Item.objects.filter(partner="globex").values_list("title", flat=True))
+
+    def test_words_are_looked_for_a_while_and_then_further_on(self, pia, globex, monkeypatch):
+        monkeypatch.setattr("syncd.partners.pages.listing.LOOK", 10)
+        for n in range(35):
+            world.item(globex.partner, f"Item {n}", due=f"2027-01-{n % 28 + 1:02}" if n % 3 else "")
+        world.item(globex.partner, "The needle", due="2027-02-01")
+        world.item(globex.partner, "Another needle")
+        seen, path, further = [], "/p/?by=list&q=needle", 0
+        for _ in range(10):
+            page = text(pia, path)
+            seen += titles(page)
+            if 'rel="next"' not in page:
+                break
+            further += "Look further" in page
+            path = "/p/" + page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0].replace(
+                "&amp;", "&"
+            )
+        assert seen == ["The needle", "Another needle"]
+        assert further >= 3
+        assert "All of" in text(pia, "/p/?q=needle")
 
     def test_a_page_asks_as_often_however_much_there_is(self, pia, globex, django_assert_max_num_queries):
         for n in range(60):

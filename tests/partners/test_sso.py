@@ -30,6 +30,7 @@ def configured(settings, issuer):
     def set_to(**more):
         known = {"issuer": issuer.url, "client_id": CLIENT, "client_secret": {"env": "OIDC_SECRET"}}
         settings.PARTNER_SIGN_INS = SignIns.model_validate({"globex": known | more})
+        Partner.objects.filter(id="globex").update(issuer=issuer.url, domains=more.get("domains", []))
 
     return set_to
 
@@ -134,6 +135,19 @@ def test_a_secret_that_is_not_there_is_refused(globex, issuer, monkeypatch):
 def test_while_sharing_is_stopped_the_address_leads_nowhere(globex, issuer):
     Partner.objects.update(open=False)
     assert Client().get(urlsplit(sso.address("globex")).path).status_code == 404
+
+
+def test_what_the_settings_say_counts_as_far_as_it_was_approved(globex, issuer):
+    issuer.configured(domains=["globex.example"])
+    issuer.claims |= {"email": "nobody.known@globex.example"}
+    Partner.objects.update(domains=[])
+    client = Client()
+    refused(came_back(client, issuer), client)
+    Partner.objects.update(domains=["globex.example"], issuer="https://other.example")
+    refused(came_back(client, issuer), client)
+    Partner.objects.update(issuer=issuer.url)
+    came_back(client, issuer)
+    assert who(client) == "nobody.known@globex.example"
 
 
 @pytest.mark.parametrize("how", ["no contact any more", "no provider any more"])

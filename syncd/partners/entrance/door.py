@@ -60,7 +60,7 @@ class Door:
         try:
             return admit(request, view, args, kwargs)
         except (OperationalError, InterfaceError) as error:
-            log.error("store_unavailable", error=type(error).__name__)  # noqa: TRY400 - the daemon tells why, once
+            log.error("store_unavailable", error=" ".join(str(error).split()))  # noqa: TRY400 - the daemon tells why, once
             return faults.away(request)
 
 

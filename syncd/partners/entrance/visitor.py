@@ -54,11 +54,13 @@ def stands_open(partner: Partner | None, way: Session | Key, now: datetime) -> b
 
 
 def vouched_for(partner: Partner, email: str) -> bool:
-    """Whether somebody whose provider says so is let in: a contact, or an address of an agreed domain."""
+    """Whether somebody whose provider says so is let in: a contact, or an address of an agreed domain. What the
+    settings say counts as far as it was approved."""
     provider = settings.PARTNER_SIGN_INS.root.get(partner.id)
-    if provider is None:
+    if provider is None or provider.issuer != partner.issuer:
         return False
-    return email.rpartition("@")[2] in provider.domains or partner.contacts.filter(email=email).exists()
+    domains = {*provider.domains} & {*partner.domains}
+    return email.rpartition("@")[2] in domains or partner.contacts.filter(email=email).exists()
 
 
 def who_is(partner: Partner, email: str) -> str:

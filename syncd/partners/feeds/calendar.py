@@ -29,7 +29,7 @@ def written(partner: Partner) -> bytes:
 
 
 def _items(partner: Partner) -> Iterator[Event]:
-    rows = Item.objects.filter(partner=partner).exclude(when="").order_by("-when", "id")[:MOST]
+    rows = Item.objects.filter(partner=partner, when__gt="").order_by("-when", "id")[:MOST]
     for item in rows:
         day = periods.last_day(item.when)
         if day is None:

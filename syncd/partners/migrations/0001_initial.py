@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ('statuses', models.JSONField(default=list)),
                 ('open', models.BooleanField(default=False)),
                 ('fresh_at', models.DateTimeField(null=True)),
+                ('issuer', models.TextField(blank=True)),
+                ('domains', models.JSONField(default=list)),
                 ('share_expires', models.FloatField(default=0)),
             ],
         ),

@@ -26,8 +26,8 @@ ON_PAPER = 500
 def table(request: HttpRequest) -> HttpResponse:
     """What the list shows, with its filters, as CSV (RFC 4180)."""
     who, asked = visitor.of(request), Asked.of(request.GET)
-    items = listing.found(who.partner, words=asked.words, status=asked.status, quarter=asked.quarter)
-    page = listing.page(items, asked.after, MOST)
+    items = listing.found(who.partner, status=asked.status, quarter=asked.quarter)
+    page = listing.page(items, asked.after, MOST, asked.words)
     frame.note(who, request, "download")
     answer = HttpResponse(_written(who.partner, page), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="work.csv"'

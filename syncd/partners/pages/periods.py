@@ -32,7 +32,7 @@ def quarter(text: str) -> str:
 
 
 def within(named: str) -> Q:
-    """Of items: due in this quarter, in whatever grain that is shown.
+    """Of items: due in this quarter, where days or months are shown.
 
     :param named: as ``2026-Q4``
     """
@@ -41,7 +41,7 @@ def within(named: str) -> Q:
         f"{year}-{number * 3 - 2:02}",
         f"{year}-{number * 3 + 1:02}",
     )  # month 13 ends a year, and no day is in it
-    return Q(when=named) | Q(when__gte=first, when__lt=after)
+    return Q(when__gte=first, when__lt=after)
 
 
 def between(first: str, last: str, most: int) -> Iterator[str]:

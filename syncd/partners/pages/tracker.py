@@ -79,8 +79,8 @@ def tracker(request: HttpRequest) -> HttpResponse:
     """Only the list has further pages; groups show their first items and lead to a list of all."""
     who, asked = visitor.of(request), Asked.of(request.GET)
     partner = who.partner
-    items = listing.found(partner, words=asked.words, status=asked.status, quarter=asked.quarter)
-    page = None if _grouped(asked) else listing.page(items, asked.after)
+    items = listing.found(partner, status=asked.status, quarter=asked.quarter)
+    page = None if _grouped(asked) else listing.page(items, asked.after, words=asked.words)
     values = {
         "asked": asked,
         "blank": BLANK,
@@ -114,13 +114,13 @@ def _by_state(partner: Partner, asked: Asked) -> list[Group]:
         for word in [*partner.statuses[:COLUMNS], ""]
         if asked.status is None or asked.status == word
     ]
-    return [group for group in groups if group.items or group.title in partner.statuses]
+    return [group for group in groups if group.items or group.more or group.title in partner.statuses]
 
 
 def _by_quarter(partner: Partner, asked: Asked) -> list[Group]:
     named = [asked.quarter] if asked.quarter else [*reversed(listing.quarters(partner, QUARTERS)), listing.NONE]
     groups = [_group(partner, asked, _quarter_title(quarter), quarter=quarter) for quarter in named]
-    return [group for group in groups if group.items]
+    return [group for group in groups if group.items or group.more]
 
 
 def _quarter_title(quarter: str) -> str:
@@ -129,8 +129,8 @@ def _quarter_title(quarter: str) -> str:
 
 def _group(partner: Partner, asked: Asked, title: str, *, status: str | None = None, quarter: str = "") -> Group:
     narrow = Asked("list", asked.words, asked.status if status is None else status, quarter or asked.quarter, "")
-    items = listing.found(partner, words=narrow.words, status=narrow.status, quarter=narrow.quarter)
-    page = listing.page(items, size=FIRST)
+    items = listing.found(partner, status=narrow.status, quarter=narrow.quarter)
+    page = listing.page(items, size=FIRST, words=narrow.words)
     return Group(title, list(page.items), narrow.query() if page.after else "")
 
 
