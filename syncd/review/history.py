@@ -46,8 +46,11 @@ def of_item(item: Item) -> list[Entry]:
     decisions = bulk.select(Decision, ("primary_goal", "exempt", "decided_at"), item_id=item.pk)
     happened += [Entry(each["decided_at"], "judged", "", _judged(**each)) for each in decisions]
     flags = [row["id"] for row in bulk.select(Flag, ["id"], item_id=item.pk)]  # a join would look at every verdict
-    decided = _rows(Verdict, item_id=item.pk, of_id=None) | _rows(Verdict, flag_id=flags, of_id=None)
-    happened += [entry for _, verdict in sorted(decided.items()) for entry in _decided(verdict)]
+    decided = _rows(Verdict, item_id=item.pk) | _rows(Verdict, flag_id=flags)
+    whole = [
+        verdict for _, verdict in sorted(decided.items()) if verdict.of_id is None
+    ]  # SQLite would look there first
+    happened += [entry for verdict in whole for entry in _decided(verdict)]
     happened += [_event(event) for _, event in sorted(_rows(Event, flag_id=flags).items())]
     asked = sorted(_rows(Question, item_id=item.pk).items())
     happened += [entry for _, question in asked for entry in of_question(question)]
@@ -55,7 +58,7 @@ def of_item(item: Item) -> list[Entry]:
 
 
 _COLUMNS: Mapping[type[Model], Sequence[str]] = {
-    Verdict: ("id", "kind", "target", "reason", "author", "made_at", "until", "until_event", "undone_at", "undone_by",
+    Verdict: ("id", "of_id", "kind", "target", "reason", "author", "made_at", "until", "until_event", "undone_at", "undone_by",
               "ended_at", "ended_because"),
     Event: ("id", "at", "state", "because"),
     Question: ("id", "kind", "to", "text", "asker", "asked_at", "answer", "answered_at", "answered_by", "withdrawn_at"),

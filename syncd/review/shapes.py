@@ -21,6 +21,8 @@ from syncd.review.models import Finding, Flag, Verdict
 from syncd.strategy.models import Suggestion
 from syncd.trackers import bulk, cases
 
+ASKED = 500
+"""Members of a group whose suggestions are looked at."""
 AGREED = 0.8
 """Share of a group's suggestions that must name the same goal before its rule names it."""
 GOAL = "GOAL"
@@ -193,14 +195,15 @@ def roots(flag: Flag) -> list[int]:
 
 
 def suggested_rule(flag: Flag) -> str:
-    """The rule that would repair a group as YAML, with the goal that the suggestions for its members agree on."""
-    members = Finding.objects.filter(group=flag.fingerprint).values("item")
+    """The rule that would repair a group as YAML, with the goal that the suggestions for its members agree on; of a large
+    group those that came first speak for all."""
+    members = Finding.objects.filter(group=flag.fingerprint).order_by("id").values("item")[:ASKED]
     firsts = [
         ranked[0]["goal"]
         for ranked in Suggestion.objects.filter(item__in=members).values_list("ranked", flat=True)
         if ranked
     ]
     goal, votes = Counter(firsts).most_common(1)[0] if firsts else ("", 0)
-    agreed = votes >= max(AGREED * len(firsts), flag.detail["items"] / 2)
+    agreed = votes >= max(AGREED * len(firsts), min(flag.detail["items"], ASKED) / 2)
     rule = flag.detail["rule"] | ({"link": goal} if agreed else {})
     return yaml.safe_dump([rule], sort_keys=False, allow_unicode=True, width=110)

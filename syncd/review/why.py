@@ -120,8 +120,9 @@ def _flags(row: Item, judgement: Judgement, at: datetime | None) -> Iterable[Fla
         found |= {flag["id"]: flag for flag in bulk.select(Flag, _FLAG, item_id=cases.line(row.id))}
         found = {id_: flag for id_, flag in found.items() if flag["state"] != "resolved"}
     made: dict[int, list[Verdict]] = {}
-    for verdict in _verdicts(flag_id=found, of_id=None):
-        made.setdefault(verdict.flag_id or 0, []).append(verdict)
+    for verdict in _verdicts(flag_id=found):
+        if verdict.of_id is None:  # as a condition, SQLite would look at all verdicts that are whole
+            made.setdefault(verdict.flag_id or 0, []).append(verdict)
     names = _names(flag["item_id"] for flag in found.values() if flag["item_id"])
     for flag in sorted(found.values(), key=lambda each: (-each["stake"], -each["clears"], each["id"])):
         yield _flagged(flag, names.get(flag["item_id"], (None, None)), made.get(flag["id"], ()), at)
