@@ -78,7 +78,7 @@ class TestALink:
 
     def test_its_address_is_told_to_nobody(self, ana, browser):
         answer = browser().get(path(links.make("syncd", ana)))
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer.headers["Cache-Control"]
 
     def test_whoever_was_signed_in_in_this_browser_is_not_any_more(self, ana, vera, browser):

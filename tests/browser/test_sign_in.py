@@ -1,8 +1,12 @@
-"""A passkey from making it to coming in by it, with the authenticator that Chromium has for tests."""
+"""The ways in that a browser has a say in: a one-time link, the link that ends messages, and a passkey, from making it to
+coming in by it, with the authenticator that Chromium has for tests."""
+
+import subprocess
 
 import pytest
 
-from tests.browser.site import Site
+from tests.browser.pages import ANAS
+from tests.browser.site import SYNCD, Site
 
 DEVICE = {
     "protocol": "ctap2",
@@ -55,3 +59,31 @@ def test_who_thinks_better_of_it_is_told_and_stays_where_they_were(page):
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("Nothing was chosen, or it took too long.").wait_for()
     assert page.url.endswith("/sign-in/")
+
+
+def fresh_link(site: Site, email: str) -> str:
+    """A one-time link as an operator makes it, at this server."""
+    command = [*SYNCD, "--config", "var/demo", "people", "link", email]
+    ran = subprocess.run(command, cwd=site.folder, env=site.environment, capture_output=True, text=True, check=True)
+    (printed,) = [word for word in ran.stdout.split() if "/sign-in/link/" in word]
+    return f"{site.url}{printed[printed.index('/sign-in/link/') :]}"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_one_time_link_lets_its_owner_in(browser, own_demo, script):
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(fresh_link(own_demo, "ana@acme.example"))
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.goto(f"{own_demo.url}/account/")
+    assert "ana@acme.example" in page.content()
+    context.close()
+
+
+def test_the_link_in_a_message_ends_it(browser, own_demo):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{own_demo.url}/unsubscribe/{ANAS}/")
+    page.locator("main form button").first.click()
+    page.get_by_role("heading", name="You are unsubscribed").wait_for()
+    context.close()

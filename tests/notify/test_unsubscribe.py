@@ -79,7 +79,7 @@ def test_a_link_that_is_none_of_ours_ends_nothing(subscribe, browser, change):
 
 def test_the_link_is_not_passed_on(subscribe, browser):
     answer = browser().get(path(subscribe()))
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -53,5 +53,6 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, status: int, **values: object) -> HttpResponse:
     answer = render(request, template, values, status=status)
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    # the address is a secret; without any referrer browsers send a form's origin as null, and it is refused
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer

@@ -46,5 +46,6 @@ def _end(found: Subscription | Silenced) -> None:
 
 def _page(request: HttpRequest, status: int, **values: object) -> HttpResponse:
     answer = render(request, "notify/unsubscribe.html", values, status=status)
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    # the address is a secret; without any referrer browsers send a form's origin as null, and it is refused
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer
