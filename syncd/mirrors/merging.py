@@ -39,8 +39,11 @@ def merge(written: Slots, tried: Slots, wanted: Slots, there: Slots) -> Merged:
 
 
 def is_ours(slot: str, found: str, written: Slots, tried: Slots) -> bool:
-    """Whether the text that stands in a slot is one that we wrote, or none at all where we wrote none."""
-    return found == written.get(slot, "") or (slot in tried and found == tried[slot])
+    """Whether the text that stands in a slot is one that we wrote, or none at all where we wrote none.
+
+    A change that was cut short may have left nothing: at GitHub one label goes before the other comes.
+    """
+    return found == written.get(slot, "") or (slot in tried and found in ("", tried[slot]))
 
 
 def ours(there: Slots, written: Slots, tried: Slots) -> dict[str, str]:
