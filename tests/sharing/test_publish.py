@@ -233,6 +233,18 @@ class TestEdits:
         globex.cycle()
         assert list(Contact.objects.values_list("email", flat=True)) == ["new@globex.example"]
 
+    def test_who_may_sign_in_by_a_provider_waits_and_goes_at_once(self, globex: World) -> None:
+        provider = {"issuer": "https://id.globex.example", "client_id": "x", "client_secret": {"env": "S"}}
+        globex.write({**AGREEMENT, "sign_in": {**provider, "domains": ["globex.example"]}})
+        globex.cycle()
+        assert list(Partner.objects.values_list("issuer", "domains")) == [("", [])]
+        globex.approve()
+        globex.cycle()
+        assert list(Partner.objects.values_list("issuer", "domains")) == [(provider["issuer"], ["globex.example"])]
+        globex.write({**AGREEMENT, "sign_in": {**provider, "domains": ["other.example"]}})
+        globex.cycle()
+        assert list(Partner.objects.values_list("issuer", "domains")) == [(provider["issuer"], [])]
+
 
 class TestGrowth:
     def test_many_more_through_the_same_filter_wait(self, globex: World) -> None:

@@ -69,6 +69,8 @@ def _values(deal: Deal, agreement: Agreement) -> dict[str, Any]:
         "mutual": list(agreement.mutual),
         "fields": list(agreement.fields),
         "statuses": list(dict.fromkeys(words)) if "status" in agreement.fields else [],
+        "issuer": agreement.sign_in.issuer if agreement.sign_in else "",
+        "domains": list(agreement.sign_in.domains) if agreement.sign_in else [],
         "share_expires": next((place.expires for place in agreement.places if place.kind == "page"), 0.0),
     }
 
