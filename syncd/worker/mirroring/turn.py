@@ -81,9 +81,10 @@ def _turn(
 
 
 def _target(config: Config, roster: Roster, mirror: Mirror) -> Target:
-    settings = next((one for one in config.service.trackers if one.name == mirror.tracker), None)
-    if settings is None or mirror.tracker not in roster.settings:
+    if mirror.tracker not in [one.name for one in config.service.trackers]:
         raise AuthFailed(f"syncd.yaml has no tracker {mirror.tracker} any more: what stands there cannot be withdrawn")
+    if mirror.tracker not in roster.settings:
+        raise AuthFailed(f"the tracker {mirror.tracker} is new in syncd.yaml: restart syncd, so that it is known")
     return roster.target(mirror.tracker, mirror.place)
 
 
