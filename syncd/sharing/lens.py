@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.match import earliest
+import structlog
+from pydantic import ValidationError
+
+from rules.match import BadCondition, earliest
 from rules.model import Case
-from rules.model.partners import Shared, Withheld
+from rules.model.partners import Shared
 from rules.sharing.projection import Sharing
 from syncd.sharing import deals, redaction
 from syncd.sharing.models import Deal
 from syncd.trackers import cases
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,19 @@ class Lens:
         return any(side.where(case, now) is True or side.turns(case, now) for side in sides)
 
 
+def ready(deal: Deal, people: tuple[str, ...]) -> Lens | None:
+    """The deal's lens; None where nothing is to be seen through it, since there is no agreement, or none that can be
+    read: that is told, and keeps no other partner waiting."""
+    if deal.ended_at:
+        return None
+    try:
+        return Lens(deal, people)
+    except (BadCondition, ValidationError) as error:
+        facts = {"partner": deal.partner, "reason": str(error), "consequence": "nothing is shared"}
+        log.error("agreement_unreadable", **facts)  # noqa: TRY400 - where it was raised tells nobody anything
+        return None
+
+
 def _values(sharing: Sharing | None, case: Case, now: datetime) -> dict[str, str] | None:
     made = sharing.share(case, now) if sharing else None
     return made.values or None if isinstance(made, Shared) else None
@@ -69,6 +87,3 @@ def load(items: Sequence[int]) -> dict[int, Case]:
     """Row id -> case with all that filters and transforms can ask for: the item, those above it, and since when it
     is in its state. Deleted items are left out."""
     return cases.lines(items)
-
-
-__all__ = ["NOTHING", "Lens", "Seen", "Shared", "Withheld", "load"]

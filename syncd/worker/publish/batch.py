@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-import structlog
-from pydantic import ValidationError
 
-from rules.match import BadCondition
 from rules.model import Case
 from rules.sharing.redactor import Redactor
 from rules.sharing.widening import grows
@@ -21,8 +18,6 @@ from syncd.trackers import bulk, health
 from syncd.trackers.models import Item, Tracker
 from syncd.trackers.writing import writing
 from syncd.worker import faults
-
-log = structlog.get_logger(__name__)
 
 BATCH = 500
 """Items in one transaction."""
@@ -97,16 +92,16 @@ class Batches:
 
     def _glass(self, deal: Deal) -> Lens | None:
         """The deal's lens; None where nothing is to be seen through it."""
-        if deal.ended_at:
-            return None
-        key = (deal.pk, deal.approved_digest, deal.draft_digest, deal.closed_at, orjson.dumps(deal.inside))
+        key = (
+            deal.pk,
+            deal.approved_digest,
+            deal.draft_digest,
+            deal.closed_at,
+            deal.ended_at,
+            orjson.dumps(deal.inside),
+        )
         if key not in self._glasses:
-            try:
-                self._glasses[key] = Lens(deal, self._people)
-            except (BadCondition, ValidationError) as error:
-                facts = {"partner": deal.partner, "reason": str(error), "consequence": "nothing is shared"}
-                log.error("agreement_unreadable", **facts)  # noqa: TRY400 - where it was raised tells nobody anything
-                self._glasses[key] = None
+            self._glasses[key] = lens.ready(deal, self._people)
         return self._glasses[key]
 
     def _publish(self, deal: Deal, rows: Sequence[Row], *, edited: bool) -> list[ledger.Entry]:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from rules.model import Case
 from syncd.sharing import lens, pending
-from syncd.sharing.lens import Lens
 from syncd.sharing.models import Deal
 from syncd.trackers import cases
 from syncd.trackers.writing import writing
@@ -32,8 +31,8 @@ def step(now: datetime) -> bool:
 
 
 def _one(deal: Deal, ids: list[int], case_of: dict[int, Case], now: datetime) -> None:
-    glass = Lens(deal)
-    found = [id_ for id_, case in case_of.items() if glass.matches(case, now)]
+    glass = lens.ready(deal, ())  # whether it is shared does not hang on what is taken out of its text
+    found = [id_ for id_, case in case_of.items() if glass and glass.matches(case, now)]
     faults.point("in-walk")
     with writing():
         # only who moves it marks, and only by the agreement that it looked by: another edit begins anew
