@@ -12,7 +12,8 @@ from syncd.api.door import person_of
 from syncd.api.paging import At, Listing, listing, whole
 from syncd.api.routes.partners import find, one
 from syncd.api.routing import Routes
-from syncd.api.shapes import partners as told
+from syncd.api.shapes import partners as partner_shapes
+from syncd.api.shapes import relations as told
 from syncd.api.shapes.words import Word
 from syncd.partners.models import THEIRS, Comment
 from syncd.sharing import access, ledger, links, promises, talk
@@ -100,7 +101,7 @@ def say_to_partner(request: HttpRequest, partner: Word, asked: told.Say) -> dict
     return _comment(made, waits=False)
 
 
-@routes.make("/partners/{partner}/word", told.Partner, Act.DECIDE, status=200)
+@routes.make("/partners/{partner}/word", partner_shapes.Partner, Act.DECIDE, status=200)
 def give_word(request: HttpRequest, partner: Word, asked: told.GivenWord) -> dict[str, Any]:
     """The partner had word in another way: the cadence counts from now."""
     deal = find(request, partner)
