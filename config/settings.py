@@ -8,7 +8,6 @@ import copy
 import hashlib
 import hmac
 import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from config.keys import secret_key
 from config.models.messages import Messages
 from config.models.partners import SignIns
 from config.models.people import People
@@ -94,30 +94,10 @@ if SIDE == "partners":
     if not SQLITE:
         DATABASES["partners"] = {"ENGINE": "django.db.backends.dummy"}
 
-
-def _secret_key() -> str:
-    """From SYNCD_SECRET_KEY, else from a file beside the database that is made once, readable to us alone."""
-    if key := os.environ.get("SYNCD_SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret.key"
-    try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-    key = secrets.token_urlsafe(48)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
-
-
 # What the partner side signs with; on another machine, give the same to the worker and the partner side alone.
 PARTNER_KEY = os.environ.get("SYNCD_PARTNER_KEY", "")
 
-SECRET_KEY = PARTNER_KEY if SIDE == "partners" and PARTNER_KEY else _secret_key()
+SECRET_KEY = PARTNER_KEY if SIDE == "partners" and PARTNER_KEY else secret_key(DATA_DIR)
 PARTNER_KEY = PARTNER_KEY or hmac.new(SECRET_KEY.encode(), b"syncd.partners", hashlib.sha256).hexdigest()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SYNCD_HOSTS", "*").split(",")
