@@ -60,7 +60,15 @@ def works(now: datetime) -> list[Work]:
 
 def periods(now: datetime) -> dict[str, str]:
     """The dates that ``strategy.yaml`` leaves open."""
-    days = {"QUARTER_START": -59, "QUARTER_END": 31, "AS_OF": -6, "LONG_AGO": -41, "SSO_BY": 24, "TENANT_BY": 6, "CLINICS_BY": 45}
+    days = {
+        "QUARTER_START": -59,
+        "QUARTER_END": 31,
+        "AS_OF": -6,
+        "LONG_AGO": -41,
+        "SSO_BY": 24,
+        "TENANT_BY": 6,
+        "CLINICS_BY": 45,
+    }
     return {name: (now + timedelta(days=offset)).date().isoformat() for name, offset in days.items()}
 
 

@@ -91,14 +91,20 @@ def get(url: str) -> tuple[int, str]:
             return refused.code, refused.read().decode()
 
 
-def visitor(link: str, **fields: str) -> Callable[[str], str]:
-    """Somebody who has come in by a one-time link. :returns: what reads a page as they see it"""
+def reader() -> Callable[..., str]:
+    """A browser that keeps cookies. :returns: what reads a page, or what comes after a form"""
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
 
     def read(url: str, form: dict[str, str] | None = None) -> str:
         with browser.open(url, urlencode(form).encode() if form else None, timeout=10) as answer:
             return str(answer.read().decode())
 
+    return read
+
+
+def visitor(link: str, **fields: str) -> Callable[..., str]:
+    """Somebody who has come in by a one-time link. :returns: what reads a page as they see it"""
+    read = reader()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', read(link))
     assert token
     read(link, {"csrfmiddlewaretoken": token[1], **fields})
@@ -117,6 +123,11 @@ def act(trackers: str, service: str, name: str, **arguments: Any) -> None:
     body = orjson.dumps({"service": service, "name": name, **arguments})
     with urlopen(Request(f"{trackers}/_sandbox/act", data=body, method="POST"), timeout=10) as answer:
         assert answer.status == 200
+
+
+def state(trackers: str) -> dict[str, Any]:
+    """What the trackers hold."""
+    return dict(orjson.loads(get(f"{trackers}/_sandbox/state")[1]))
 
 
 def address(text: str, word: str) -> str:

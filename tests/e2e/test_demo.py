@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.cli.command import Syncd
-from tests.e2e.daemon import act, address, get, link_in, started, visitor, wait_for
+from tests.e2e.daemon import act, address, get, link_in, reader, started, state, visitor, wait_for
 
 SUMMARY = [
     "267 items of Acme from Jira, GitHub and Notion, in 10 requests and",
@@ -11,16 +11,17 @@ SUMMARY = [
     "18 flags; the first clears 10: PAY-15 “Direct debit for group practices” serves no goal",
     "why: syncd --config var/demo explain PAY-15",
     "all: syncd --config var/demo flags",
+    "Globex Health sees 9 items: syncd --config var/demo partners show globex",
 ]
 
 
-def test_once_tells_five_lines_again_and_again_and_touches_nothing_else(tmp_path: Path) -> None:
+def test_once_tells_six_lines_again_and_again_and_touches_nothing_else(tmp_path: Path) -> None:
     store = tmp_path / "production.db"
     newcomer = Syncd(None, {"SYNCD_DATABASE": f"sqlite:///{store}"})
     for options in ([], [], ["--reset"]):
         ran = newcomer.done("demo", "--once", *options, cwd=tmp_path)
         lines = ran.out.splitlines()
-        assert len(lines) == 5
+        assert len(lines) == 6
         assert all(line.startswith(told) for line, told in zip(lines, SUMMARY, strict=True))
         assert ran.err == ""
     assert [path.name for path in tmp_path.iterdir()] == ["var"]
@@ -29,9 +30,9 @@ def test_once_tells_five_lines_again_and_again_and_touches_nothing_else(tmp_path
 def test_the_commands_it_names_work(tmp_path: Path) -> None:
     newcomer = Syncd(None)
     told = newcomer.done("demo", "--once", cwd=tmp_path).out
-    for line in told.splitlines()[-2:]:
-        command = line.split("syncd ")[1].split()
-        assert "Direct debit for group practices" in newcomer.done(*command, cwd=tmp_path).out
+    shows = ("Direct debit for group practices", "Direct debit for group practices", "Sign-in through your directory")
+    for line, words in zip(told.splitlines()[-3:], shows, strict=True):
+        assert words in newcomer.done(*line.split("syncd ")[1].split(), cwd=tmp_path).out
 
 
 def test_a_change_in_a_tracker_arrives_while_the_pages_are_served(tmp_path: Path) -> None:
@@ -59,3 +60,26 @@ def test_a_change_in_a_tracker_arrives_while_the_pages_are_served(tmp_path: Path
         assert demo.stop() == 0
         assert demo.said.splitlines()[-1].startswith("pages: ")
         assert demo.err.read_text() == ""
+
+
+def test_what_is_shared_arrives_at_the_partner_and_in_its_own_tools(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    with started(Syncd(None), "demo", "--port", "0", folder=folder, cwd=tmp_path) as demo:
+        wait_for(lambda: "pages:" in demo.said)
+        pages, trackers = address(demo.said, "pages"), address(demo.said, "trackers")
+        partner = reader()
+        assert "Open the shared tracker" in partner(address(demo.said, "come in as the partner Globex Health"))
+
+        act(
+            trackers,
+            "jira",
+            "edit",
+            id="OPS-4",
+            description="Not for them.\n\nPublic title: Locked out in five minutes",
+        )
+        wait_for(lambda: "Locked out in five minutes" in partner(f"{pages}/p/"), seconds=60)
+        for tool in ("globex-notion", "globex-github"):
+            wait_for(lambda tool=tool: "Locked out in five minutes" in str(state(trackers)[tool]), seconds=60)
+            assert "Not for them" not in str(state(trackers)[tool])
+        assert demo.stop() == 0
