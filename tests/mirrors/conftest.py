@@ -240,9 +240,14 @@ def _services(kind: str, clock: Clock) -> tuple[Any, str, dict[str, Any]]:
             f"{{github: {{tracker: globex, repository: {REPOSITORY}}}}}",
             {"token": {"env": "SYNCD_TEST_GLOBEX"}},
         )
-    jira = JiraService("cloud", clock, 7)
+    cloud = kind == "jira"
+    jira = JiraService("cloud" if cloud else "datacenter", clock, 7)
     jira._state.add_project("GLX", "Globex")
-    return jira, "{jira: {tracker: globex, project: GLX}}", {"email": jira.email, "token": {"env": "SYNCD_TEST_GLOBEX"}}
+    return (
+        jira,
+        "{jira: {tracker: globex, project: GLX}}",
+        ({"email": jira.email} if cloud else {}) | {"token": {"env": "SYNCD_TEST_GLOBEX"}},
+    )
 
 
 @pytest.fixture(params=KINDS)
@@ -262,13 +267,15 @@ def world(kind: str, transactional_db: None, tmp_path: Path, monkeypatch: pytest
     with Sandbox([service, acme], clock=clock) as sandbox:
         monkeypatch.setenv("SYNCD_TEST_TOKEN", acme.token)
         monkeypatch.setenv("SYNCD_TEST_GLOBEX", service.token)
-        text = SERVICE.format(url=sandbox.url, kind=kind, prefix=service.prefix, auth=json.dumps(auth))
+        text = SERVICE.format(
+            url=sandbox.url, kind=kind.partition("-")[0], prefix=service.prefix, auth=json.dumps(auth)
+        )
         (tmp_path / "syncd.yaml").write_text(text, encoding="utf-8")
         (tmp_path / "partners.yaml").write_text(PARTNERS.format(place=place), encoding="utf-8")
         config = files.load(tmp_path)
         approve(config)
         with Roster(config.service.trackers, observer=Requests()) as roster:
-            yield World(kind, sandbox, config, service.prefix, roster)
+            yield World(kind.partition("-")[0], sandbox, config, service.prefix, roster)
         assert sandbox.errors == []
 
 

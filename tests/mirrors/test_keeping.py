@@ -68,6 +68,24 @@ def test_an_end_empties_the_place(world: World) -> None:
     assert Mirror.objects.get().ended_at
 
 
+@pytest.mark.parametrize("kind", ["jira-dc"], indirect=True)
+def test_a_jira_of_ones_own_holds_it_too(world: World) -> None:
+    one, other = world.share(2, due="2027-03-04", notes="See [docs] and {code}.")
+    world.fault("drop_after_effect", "POST .*/issue$", times=1)
+    world.turn()
+    world.settle()
+    world.change(one, status="Delivered", notes="Other words.", due="2027-04-05")
+    world.withdraw(other)
+    world.turn(later=1)
+    [row] = world.rows()
+    assert (row["title"], row["status"], row["due"]) == (world.row(one).values["title"], "Delivered", "2027-04-05")
+    assert "Other words." in row["body"]
+    written = world.written()
+    world.turn(later=61, sweep=True)
+    assert world.written() == written
+    assert world.row(one).theirs == {}
+
+
 @pytest.mark.parametrize("kind", ["notion"], indirect=True)
 def test_a_month_is_a_span_of_days_and_read_back_as_a_month(world: World) -> None:
     [one] = world.share(1, due="2027-02", delivered="2027-01-31")
