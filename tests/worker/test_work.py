@@ -17,7 +17,9 @@ from syncd.worker.work import Work
 from tests.trackers.conftest import made
 from tests.worker.fake import FakeTracker
 
-pytestmark = pytest.mark.django_db(transaction=True)  # budgets have a thread and a connection of their own
+pytestmark = pytest.mark.django_db(  # budgets have a thread and a connection of their own
+    transaction=True, databases=["default", "partners", "outside"]
+)
 
 SYNCD = """
 trackers:
