@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 
 from syncd.mirrors.models import Row
 from tests.mirrors.conftest import EVERYTHING, World
 
 pytestmark = [EVERYTHING, pytest.mark.kills]
 
-ITEMS = int(os.environ.get("SYNCD_MIRROR_ITEMS", "1000"))
+ITEMS = int(os.environ.get("SYNCD_MIRROR_ITEMS", "1000" if settings.SQLITE else "300"))
 KILLS = ("before-write", "after-write", "before-receipt", "after-receipt", "before-request", "after-request")
 WRITES = {
     "notion": "(POST|PATCH) /v1/pages",
