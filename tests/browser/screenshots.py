@@ -28,7 +28,9 @@ def main() -> None:
         entries |= {page.name: pictures.entry(page, drawn[page.name]) for page in wanted}
     lines = [f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in sorted(entries.items())]
     pictures.LOCK.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(f"{len(wanted)} of {len(PICTURED)} pages taken: {', '.join(page.name for page in wanted) or 'all are current'}")
+    print(
+        f"{len(wanted)} of {len(PICTURED)} pages taken: {', '.join(page.name for page in wanted) or 'all are current'}"
+    )
 
 
 def drawn_by(demo: Site) -> dict[str, list[str]]:

@@ -76,7 +76,7 @@ def test_what_is_shared_arrives_at_the_partner_and_in_its_own_tools(tmp_path: Pa
             "jira",
             "edit",
             id="OPS-4",
-            description="Not for them.\n\nPublic title: Locked out in five minutes",
+            body="Not for them.\n\nPublic title: Locked out in five minutes",
         )
         wait_for(lambda: "Locked out in five minutes" in partner(f"{pages}/p/"), seconds=60)
         for tool in ("globex-notion", "globex-github"):
