@@ -112,7 +112,7 @@ def _print(subscription: "Subscription") -> None:
 
 def _row(subscription: "Subscription") -> dict[str, Any]:
     from syncd.notify import digests
-    from syncd.notify.pages import subscriptions as words
+    from syncd.notify import saying as words
 
     ended = subscription.ended_at is not None
     return {
