@@ -17,7 +17,7 @@ Edit = Callable[..., None]
 
 def test_a_world_that_is_well_is_told_line_by_line_and_nothing_is_written(company: Syncd) -> None:
     lines = company.done("check").out.splitlines()
-    assert lines[0] == f"ok   files: {company.folder}: 3 trackers, 7 goals, 6 rules: no mistakes"
+    assert lines[0] == f"ok   files: {company.folder}: 5 trackers, 7 goals, 6 rules: no mistakes"
     assert {line[:5] for line in lines} == {"ok   ", "?    "}
     for tracker in ("acme-jira", "acme-github", "acme-notion"):
         assert any(line.startswith(f"ok   {tracker}: sign-in: ") for line in lines)
