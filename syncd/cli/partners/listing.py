@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def partners(context: typer.Context, as_json: AS_JSON = False) -> None:
-    """Partners: what each sees, what waits for approval, when it last had word. With a command: about one."""
+    """What partners see, what waits for approval, when they last had word."""
     if context.invoked_subcommand:
         return
     with database_errors():
