@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def partners(context: typer.Context, as_json: AS_JSON = False) -> None:
-    """What partners see, what waits for approval, when they last had word."""
+    """What partners see, and what waits for approval."""
     if context.invoked_subcommand:
         return
     with database_errors():
