@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from syncd.mirrors import comparing, places
+from syncd.mirrors.models import Mirror
 from syncd.sharing import letters
 from tests.leaks.outside import Answer, Ask, Visitor, some, unlike
 from tests.leaks.worlds import SIDES, Pair, Worlds, ids_in_order, pair
@@ -26,15 +28,27 @@ def differences(folder: Path, seed: int, pairs: int, *, days: int = 1, most: int
         for _ in range(days):
             worlds.go_on(random)
         letters.contacts.tell(worlds.now + timedelta(hours=1))
+        _intend(worlds)
         visitors = {one.number: [Visitor(one, side) for side in SIDES] for one in worlds.pairs}
         asked = {one.number: some(visitors[one.number][0], random, most) for one in worlds.pairs}
         for one in worlds.pairs:
             yield from _between(one, *visitors[one.number], asked[one.number])
         quiet = worlds.pairs[::QUIET]
         before = {one.number: _exactly(visitors[one.number][0], asked[one.number]) for one in quiet}
+        pushed = {one.number: visitors[one.number][0].pushed() for one in quiet}
         worlds.go_on(random, quiet=quiet)
+        _intend(worlds)
         for one in quiet:
+            if visitors[one.number][0].pushed() != pushed[one.number]:
+                yield f"pair {one.number}: a private change would be written to the partner's tools"
             yield from _over_time(one, visitors[one.number][0], before[one.number])
+
+
+def _intend(worlds: Worlds) -> None:
+    """Find out what is to be written to the partners' own tools."""
+    places.follow(worlds.now)
+    for mirror in Mirror.objects.order_by("id"):
+        comparing.compare(mirror, worlds.now)
 
 
 def _between(of: Pair, one: Visitor, other: Visitor, asked: list[Ask]) -> Iterator[str]:
@@ -43,6 +57,8 @@ def _between(of: Pair, one: Visitor, other: Visitor, asked: list[Ask]) -> Iterat
         return
     if one.letters() != other.letters():
         yield f"pair {of.number}: other letters\n{one.letters()}\n{other.letters()}"
+    if one.pushed() != other.pushed():
+        yield f"pair {of.number}: other things are written\n{one.pushed()}\n{other.pushed()}"
     for ask in asked:
         first, second = one.ask(ask), other.ask(ask)
         if first != second:

@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from random import Random
 from django.test import Client
 from django.utils import timezone
 
+from syncd.mirrors.models import Intent
 from syncd.notify.models import Message
 from syncd.partners.databases import looking, partner_side
 from syncd.partners.desk.models import Key
@@ -96,6 +98,13 @@ class Visitor:
         columns = ("topic", "subject", "text", "html", "unsubscribe")
         rows = Message.objects.filter(to__in=to).order_by("id").values_list(*columns)
         return [self.common("\n".join(row).encode()).decode() for row in rows]
+
+    def pushed(self) -> list[str]:
+        """What is to be written to the partner's own tools: every request follows from these values and a random mark
+        (``connectors.mirror.Target``)."""
+        due = Intent.objects.filter(mirror__partner=self.partner).order_by("row__item")
+        told = [f"{row.row.item} {row.act} {json.dumps(row.values)} {row.made_at}" for row in due.select_related("row")]
+        return [self.common(line.encode()).decode() for line in told]
 
     def exactly(self, one: Ask) -> Answer:
         """The same answer with nothing taken out."""

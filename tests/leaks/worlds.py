@@ -39,6 +39,7 @@ SERVICE = """
 trackers:
   - {name: acme-jira, kind: jira, url: "https://jira.acme.example", auth: {token: {env: T}}, scope: {projects: [WEB]}}
   - {name: acme-github, kind: github, url: "https://api.github.com", auth: {token: {env: T}}, scope: {repositories: [acme/web]}}
+  - {name: partners-github, kind: github, mirror_only: true, url: "https://api.github.com", auth: {token: {env: T}}}
 """
 STRATEGY = """
 goals:
@@ -92,7 +93,10 @@ class Pair:
                 "public": {"body": agreed.public.body},
                 "roles": {role.name: list(role.people) for role in agreed.roles},
             },
-            "mirrors": [{"page": {"expires": "90d"}}],
+            "mirrors": [
+                {"page": {"expires": "90d"}},
+                {"github": {"tracker": "partners-github", "repository": f"partner/r{self.number}{side}"}},
+            ],
             "commitments": promised,
         }
 
