@@ -15,25 +15,26 @@ QUIET = 4
 """In every so many pairs nothing public happens at the end, while it does in the others."""
 
 
-def differences(folder: Path, seed: int, pairs: int, *, days: int = 1, most: int = 8) -> Iterator[str]:
+def differences(folder: Path, seed: int, pairs: int, *, most: int = 4, later: bool = True) -> Iterator[str]:
     """What differs between the worlds of each pair, and what a private change changes in one world.
 
-    :param days: on which something happens that both may see
     :param most: requests of each visitor, beyond those that show the most
+    :param later: also look whether a private change changes anything in one world
     """
     random = Random(seed)
     with ids_in_order():
         worlds = Worlds(folder, [pair(number, random) for number in range(pairs)], random)
         worlds.begin()
-        for _ in range(days):
-            worlds.go_on(random)
+        worlds.go_on(random)
         letters.contacts.tell(worlds.now + timedelta(hours=1))
         _intend(worlds)
         visitors = {one.number: [Visitor(one, side) for side in SIDES] for one in worlds.pairs}
         asked = {one.number: some(visitors[one.number][0], random, most) for one in worlds.pairs}
         for one in worlds.pairs:
             yield from _between(one, *visitors[one.number], asked[one.number])
-        quiet = worlds.pairs[::QUIET]
+        quiet = worlds.pairs[::QUIET] if later else []
+        if not quiet:
+            return
         before = {one.number: _exactly(visitors[one.number][0], asked[one.number]) for one in quiet}
         pushed = {one.number: visitors[one.number][0].pushed() for one in quiet}
         worlds.go_on(random, quiet=quiet)
