@@ -3,7 +3,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 ARGS   ?=
-JOBS   ?= 2
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: setup demo test soak coverage lint types imports ci bench lock vendor screenshots lighthouse
 

@@ -178,7 +178,7 @@ def some(visitor: Visitor, random: Random, most: int) -> list[Ask]:
     always = [
         Ask("get", path)
         for path, name in _paths(visitor, None)
-        if name in ("tracker", "commitments", "changes", "talk", "atom", "ical")
+        if name in ("tracker", "commitments", "changes", "talk", "table", "atom", "ical")
     ]
     return [*always, *random.sample(asks(visitor), most)]
 

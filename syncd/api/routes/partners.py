@@ -43,7 +43,7 @@ def get_partner(request: HttpRequest, partner: Word) -> dict[str, Any]:
     return one(request, find(request, partner))
 
 
-@routes.look("/partners/{partner}/items", Listing[told.Item])
+@routes.look("/partners/{partner}/items", Listing[told.SharedItem])
 def list_partner_items(request: HttpRequest, response: HttpResponse, partner: Word, at: At) -> dict[str, Any]:
     """What the partner sees, word for word, by due date."""
     deal = find(request, partner)

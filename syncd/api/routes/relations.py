@@ -74,7 +74,7 @@ def list_proposals(
 
 
 @routes.make("/partners/{partner}/proposals/{proposal}/answer", told.Proposal, Act.DECIDE, status=200)
-def answer_proposal(request: HttpRequest, partner: Word, proposal: Word, asked: told.Answer) -> dict[str, Any]:
+def answer_proposal(request: HttpRequest, partner: Word, proposal: Word, asked: told.ProposalAnswer) -> dict[str, Any]:
     """Accept, counter or decline what the partner proposes."""
     rows = access.offers(person_of(request)).filter(promise__deal=find(request, partner))
     offer = get_object_or_404(rows, public=proposal)
@@ -109,7 +109,7 @@ def give_word(request: HttpRequest, partner: Word, asked: told.GivenWord) -> dic
     return one(request, deal)
 
 
-@routes.look("/partners/{partner}/links", Listing[told.Link])
+@routes.look("/partners/{partner}/links", Listing[told.ShareLink])
 def list_share_links(request: HttpRequest, response: HttpResponse, partner: Word) -> dict[str, Any]:
     """Share links, the newest first, without their secrets."""
     return whole(request, response, map(_link, ways(person_of(request), find(request, partner), timezone.now())))

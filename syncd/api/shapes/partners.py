@@ -130,7 +130,7 @@ class Stop(Asked):
     because: Told
 
 
-class Item(Schema):
+class SharedItem(Schema):
     """An item as the partner sees it: ``id`` is the partner's, ``item`` ours."""
 
     id: str

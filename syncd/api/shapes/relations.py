@@ -68,7 +68,7 @@ class ProposalFilters(Schema):
     state: Literal["", "open", "accepted", "countered", "declined", "withdrawn", "told"] = ""
 
 
-class Answer(Asked):
+class ProposalAnswer(Asked):
     """Both sides read ``text``; ``becomes`` is what a counter-proposal wants."""
 
     decision: Literal["accept", "counter", "decline"]
@@ -100,7 +100,7 @@ class GivenWord(Asked):
     text: Told
 
 
-class Link(Schema):
+class ShareLink(Schema):
     """A share link, without its secret, which was told once."""
 
     id: str
