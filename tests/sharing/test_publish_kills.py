@@ -127,6 +127,27 @@ def test_nothing_is_lost_doubled_or_left_visible(world: World, record_property: 
     record_property("kills", kills)
 
 
+def test_a_thousand_items_are_out_of_sight_after_one_cycle_however_often_it_is_killed(world: World) -> None:
+    world.write(AGREEMENT)
+    world.put(*(shared(number) for number in range(1000)))
+    world.cycle()
+    world.approve()
+    world.cycle()
+    assert Copied.objects.count() == 1000
+    world.later(hours=1)
+    world.put(*(shared(number, labels=(), updated_at=world.now) for number in range(1000)))
+    Bench(files.load(world.folder), lambda: world.now).judge()
+    points = ("before-publish", "after-copy", "in-publish", "before-receipt")
+    ways = [(point, count) for count in (1, 2) for point in points]
+    assert sum(killed(world, point, count) for point, count in ways) > len(points)
+    publish(files.load(world.folder), now=world.now)
+    assert Copied.objects.count() == 0
+    assert Change.objects.exclude(item=None).count() == 0
+    assert ledger.verify().sound
+    shown, withdrawn = (Disclosure.objects.filter(kind=kind).count() for kind in ("shown", "withdrawn"))
+    assert shown == withdrawn > 1000
+
+
 def check_history() -> None:
     """Each item came once, and what it became is what it was next."""
     told: defaultdict[str, list[Change]] = defaultdict(list)
