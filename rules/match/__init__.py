@@ -1,6 +1,6 @@
 """The rule language: conditions over items, compiled to closures with three-valued answers."""
 
-from rules.match.condition import BUILDS, Matcher, Reason, compile_condition
+from rules.match.condition import BUILDS, Matcher, Reason, compile_condition, compile_joined
 from rules.match.errors import BadCondition
 from rules.match.site import Scope
 from rules.match.turning import earliest, flips, lacking
@@ -14,6 +14,7 @@ __all__ = [
     "Scope",
     "View",
     "compile_condition",
+    "compile_joined",
     "earliest",
     "flips",
     "lacking",

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from rules.match import kin, prose, times
 from rules.match.clause import Answer, Clause, all_of, any_of, none_of
 from rules.match.errors import written
+from rules.match.lexicon import Lexicon
 from rules.match.site import Build, Scope, Site
 from rules.match.values import field, of_item
 from rules.match.view import View
@@ -58,6 +59,14 @@ def compile_condition(when: Mapping[str, Any], scope: Scope | None = None) -> Ma
     matcher = Matcher(_condition(Site(when, (), shared, _condition)), shared)
     if scope is None:
         shared.lexicon.build()
+    return matcher
+
+
+def compile_joined(when: Mapping[str, Any]) -> Matcher:
+    """The same for a condition that may be two under one ``all``, each within the limits by itself."""
+    scope = Scope(Lexicon(joined=2), joined=2)
+    matcher = compile_condition(when, scope)
+    scope.lexicon.build()
     return matcher
 
 

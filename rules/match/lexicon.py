@@ -33,9 +33,13 @@ Source = tuple[Part, bool]
 
 
 class Lexicon:
-    """Collects words and patterns, gives each a number, and finds them all in an item."""
+    """Collects words and patterns, gives each a number, and finds them all in an item.
 
-    def __init__(self) -> None:
+    :param joined: how many rule sets, of which each is within the limits
+    """
+
+    def __init__(self, joined: int = 1) -> None:
+        self._joined = joined
         self._instructions = 0
         self._numbers: dict[tuple[Source, bytes], int] = {}
         self._searches: list[tuple[Callable[[Item], bytes], Any, list[int]]] | None = None
@@ -50,7 +54,7 @@ class Lexicon:
         :raises ValueError: the patterns so far are too large together
         """
         self._instructions += compiled.programsize
-        if self._instructions > INSTRUCTIONS:
+        if self._instructions > INSTRUCTIONS * self._joined:
             raise ValueError("the patterns of these rules are too large together: use fewer or smaller ones")
         return self._number((part, False), pattern.encode())
 
@@ -75,15 +79,20 @@ class Lexicon:
         members: dict[Source, list[tuple[bytes, int]]] = defaultdict(list)
         for (source, pattern), number in self._numbers.items():
             members[source].append((pattern, number))
+        memory = MEMORY * self._joined
         self._searches = [
-            (READERS[source], _search(source, [pattern for pattern, _ in entries]), [*(n for _, n in entries), NOTHING])
+            (
+                READERS[source],
+                _search(source, [pattern for pattern, _ in entries], memory),
+                [*(n for _, n in entries), NOTHING],
+            )
             for source, entries in members.items()
         ]
         return self._searches
 
 
-def _search(source: Source, patterns: list[bytes]) -> Any:
-    search = re2.Set.SearchSet(_options(MEMORY, words=source[1]))
+def _search(source: Source, patterns: list[bytes], memory: int) -> Any:
+    search = re2.Set.SearchSet(_options(memory, words=source[1]))
     try:
         for pattern in (*patterns, PROBE):
             search.Add(pattern)

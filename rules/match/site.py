@@ -45,6 +45,9 @@ class Scope:
     """Whether a condition looks at how long an item is in its state, which is known of a case's own item only."""
     clauses: int = 0
     words: int = 0
+    joined: int = 1
+    """Conditions that are joined into one, of which each is within the limits: together they are so many times as
+    long, and a level deeper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Site:
 
     def nested(self) -> Clause:
         """The value compiled as a condition, one level down."""
-        if self.depth >= DEEPEST:
+        if self.depth >= DEEPEST + (self.scope.joined > 1):
             raise self.refuse(f"conditions stand more than {DEEPEST} deep inside one another: split the rule")
         return self.condition(replace(self, depth=self.depth + 1))
 
@@ -76,7 +79,7 @@ class Site:
     def counted(self) -> "Site":
         """This site, as one clause more of the rule set."""
         self.scope.clauses += 1
-        if self.scope.clauses > CLAUSES:
+        if self.scope.clauses > CLAUSES * self.scope.joined:
             raise self.refuse(f"the rules have more than {CLAUSES} clauses together")
         return self
 
@@ -118,7 +121,7 @@ class Site:
 
     def word(self, known: Collection[str] = (), *, truth: bool = False) -> str:
         self.scope.words += 1
-        if self.scope.words > WORDS:
+        if self.scope.words > WORDS * self.scope.joined:
             raise self.refuse(f"the rules have more than {WORDS} words together")
         if isinstance(self.value, bool) and not truth:
             raise self.refuse(f"expected a word, got {str(self.value).lower()}: put it in quotes if the word is meant")

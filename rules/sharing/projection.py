@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.match import Matcher, Reason, View, compile_condition, flips
+from rules.match import Matcher, Reason, View, compile_joined, flips
 from rules.match.clause import Answer
 from rules.model import Case
 from rules.model.partners import Agreement, Cell, Shared, Withheld
@@ -38,7 +38,7 @@ class Sharing:
     def __init__(self, agreement: Agreement, redactor: Redactor | None = None) -> None:
         self.agreement = agreement
         self.redactor = redactor or Redactor(links=agreement.links, never=agreement.never)
-        self.where: Matcher = compile_condition(agreement.where)
+        self.where: Matcher = compile_joined(agreement.where)  # while an edit waits it is two filters
 
     def share(self, case: Case, now: datetime) -> Shared | Withheld:
         """The item as the partner sees it. ``now`` is aware; it matters to the filter alone."""

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.match import BadCondition, compile_condition
+from rules.match.site import DEEPEST
 from rules.model import Case
 from rules.model.partners import Agreement, Commitment, Place, Public, Role, Shared, SignIn
 from rules.sharing import as_json
 from rules.sharing.meeting import meet
-from rules.sharing.projection import share
+from rules.sharing.projection import Sharing, share
 from rules.sharing.rewording import cleaned_more, coarsened, reworded
 from rules.sharing.version import digest
 from rules.sharing.widening import widens
@@ -166,6 +168,30 @@ def as_coarse(value: str) -> int:
 )
 def test_states_that_either_tells_as_one_are_told_as_one(approved, draft, told):
     assert meet(replace(BASE, statuses=approved), replace(BASE, statuses=draft)).statuses == told
+
+
+def deepest(label: str) -> dict[str, object]:
+    """A filter as deep as one may be."""
+    when: dict[str, object] = {"label": label}
+    for _ in range(DEEPEST):
+        when = {"any": [when]}
+    return when
+
+
+def longest(label: str) -> dict[str, object]:
+    """A filter with more than half as many clauses as one may have."""
+    return {"all": [{"any": [{"label": label}, *({"label": f"other {n}"} for n in range(998))]}] * 4}
+
+
+@pytest.mark.parametrize("most", [deepest, longest], ids=["deep", "long"])
+def test_filters_at_their_limits_meet(most):
+    compile_condition(most("a"))
+    with pytest.raises(BadCondition):
+        compile_condition({"all": [most("a"), most("b")]})
+    met = Sharing(meet(replace(BASE, where=most("a")), replace(BASE, where=most("b"))))
+    answers = [met.share(Case(item(labels=labels)), NOW) for labels in (("a", "b"), ("a",), ("b",))]
+    assert [isinstance(answer, Shared) for answer in answers] == [True, False, False]
+    assert met.why(Case(item(labels=("a", "b"))), NOW).matched is True
 
 
 def test_a_commitment_reads_as_approved_with_the_work_that_is_written_now():
