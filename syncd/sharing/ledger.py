@@ -125,14 +125,15 @@ def known(partner: str, at: datetime) -> Iterator[Known]:
 
 
 def seen(partner: str) -> Mapping[str, tuple[Seen, ...]]:
-    """Public id, or the name of a page -> who opened it: an address, or the label of a share link."""
+    """Public id, or the name of a page -> who opened it: an address, or the label of a share link; who was there
+    first stands first, and of several at the same moment by name."""
     names = dict(Contact.objects.filter(partner=partner).values_list("id", "email"))
     for id_, label in Link.objects.filter(partner=partner).values_list("id", "label"):
         names[id_] = f"share link {label}".strip()
     found: defaultdict[str, list[Seen]] = defaultdict(list)
-    for visit in Visit.objects.filter(partner=partner).order_by("first_at"):
+    for visit in Visit.objects.filter(partner=partner):
         found[visit.what].append(Seen(names.get(visit.who, "somebody"), visit.first_at, visit.last_at))
-    return {what: tuple(visits) for what, visits in found.items()}
+    return {what: tuple(sorted(visits, key=lambda one: (one.first_at, one.who))) for what, visits in found.items()}
 
 
 def verify() -> Verified:
