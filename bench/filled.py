@@ -1,6 +1,7 @@
 """A store of any size, filled directly and judged: what the pages are measured over.
 
 ``python -m bench.filled FOLDER ITEMS DATABASE`` runs in a process of its own; it prints where the visits go, and as whom.
+The first thousand items go the way that a sync and the worker go; larger stores hold them many times (``bench.copies``).
 """
 
 import itertools
@@ -19,9 +20,12 @@ from bench.judging import AT_ONCE, CONFIG, STRATEGY, rules
 
 if TYPE_CHECKING:
     from syncd.review.models import Flag
+    from syncd.trackers.models import Stream
 
 ANA = "ana@acme.example"
 RULES = 5
+SEED = FIRST = 1_000
+"""Items that are stored and judged one by one, and the number of the first: see ``bench.copies``."""
 EVERY = 2
 """One item of so many has a flag of its own here; a store that is watched has fewer."""
 STATES = ("open", "open", "open", "resolved", "resolved", "exempt", "snoozed")
@@ -51,24 +55,30 @@ def main(folder: str, count: int, database: str) -> None:
 
 
 def _fill(home: Path, count: int) -> None:
-    """As sync and worker leave it: items, some that changed, decisions, flags, verdicts, tallies, and the index."""
+    """As sync and worker leave it: items, some that changed, decisions, flags, verdicts, tallies, and the index.
+
+    From a thousand items on in whole thousands."""
     from django.utils import timezone
 
+    from bench import copies
     from config import files
     from syncd.trackers import search
     from syncd.worker.judge import Bench
 
     now = timezone.now()
-    _put(count, now)
+    stream = _put(min(count, SEED), now)
     Bench(files.load(home)).judge()
     flags = _flags(now)
     while page := list(itertools.islice(flags, AT_ONCE)):
         _decided(page, now)
+    copies.multiply(count // SEED)
+    _rename(stream, now)
+    Bench(files.load(home)).judge()
     _settled(home)
     search.index()
 
 
-def _put(count: int, now: datetime) -> None:
+def _put(count: int, now: datetime) -> "Stream":
     from dataclasses import replace
 
     from syncd.trackers import store
@@ -79,13 +89,23 @@ def _put(count: int, now: datetime) -> None:
     stream = Stream.objects.create(
         tracker=tracker, native_id="site", name="WEB", filled_at=now, last_success_at=now, cursor={"backfilled": True}
     )
-    made = items(count)
+    made = items(count, FIRST)
     while page := list(itertools.islice(made, AT_ONCE)):
         with writing():
             store.upsert(stream, page, now)
             moved = [replace(item, status="Reviewed", updated_at=now) for item in page[::10]]
             store.upsert(stream, moved, now)
-    only = replace(next(items(1)), title=f"Referrals to {SELDOM}", updated_at=now)
+    return stream
+
+
+def _rename(stream: "Stream", now: datetime) -> None:
+    """One item gets a title that no other has."""
+    from dataclasses import replace
+
+    from syncd.trackers import store
+    from syncd.trackers.writing import writing
+
+    only = replace(next(items(1, FIRST)), title=f"Referrals to {SELDOM}", updated_at=now)
     with writing():
         store.upsert(stream, [only], now)
 

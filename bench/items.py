@@ -13,25 +13,25 @@ BELOW = 14
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def items(count: int) -> Iterator[Item]:
-    """So many items, the same every time; an epic comes before those below it."""
+def items(count: int, first: int = 1) -> Iterator[Item]:
+    """So many items, numbered from ``first``, the same every time; an epic comes before those below it."""
     pick = random.Random(1)
     epic = ""
     left = 0
-    for number in range(1, count + 1):
+    for number in range(first, first + count):
         if left == 0:
             left, epic = pick.randrange(2, BELOW * 2), f"jira:WEB-{number}"
-            yield _item(pick, number, "epic", "")
+            yield _item(pick, number, first, "epic", "")
         else:
             left -= 1
-            yield _item(pick, number, pick.choice(("story", "story", "task", "bug")), epic)
+            yield _item(pick, number, first, pick.choice(("story", "story", "task", "bug")), epic)
 
 
-def _item(pick: random.Random, number: int, kind: str, parent: str) -> Item:
+def _item(pick: random.Random, number: int, first: int, kind: str, parent: str) -> Item:
     topic, category = pick.choice(TOPICS), pick.choice(("todo", "in_progress", "done", "done"))
     labels = [*pick.choices((f"area/{topic}", "ux-review", "goal:activation", "debt"), k=pick.randrange(3))]
     created = AT - timedelta(days=pick.randrange(400))
-    refs = (Ref("links", f"jira:WEB-{pick.randrange(1, number + 1)}", "relates to"),) if pick.random() < 0.1 else ()
+    others = (f"jira:WEB-{pick.randrange(first, number + 1)}",) if pick.random() < 0.1 else ()
     return Item(
         tracker="acme-jira",
         native_id=str(number),
@@ -52,5 +52,5 @@ def _item(pick: random.Random, number: int, kind: str, parent: str) -> Item:
         created_at=created,
         updated_at=created + timedelta(days=pick.randrange(30)),
         parent=parent,
-        refs=refs,
+        refs=tuple(Ref("links", other, "relates to") for other in others),
     )
