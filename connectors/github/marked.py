@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connectors import block
 from connectors.base import BadResponse
-from connectors.block import cut, tidy
+from connectors.block import cut, one_line, tidy
 from connectors.github.lists import Row
 from connectors.mirror import NO_TITLE, Held, Slots
 
@@ -22,14 +22,14 @@ LONGEST_TITLE, LONGEST_LABEL, LONGEST_NOTES = 256, 50, 60_000
 
 _BLOCK = re.compile(r"<!-- syncd:([0-9a-f]{24})( gone)? -->\r?\n?(.*?)\r?\n?<!-- /syncd:\1 -->", re.DOTALL)
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
-_PICTURE = re.compile(r"!(?=\[)")
+_PICTURE = re.compile(r"!+(?=\[)")
 
 
 def fit(values: Mapping[str, str]) -> dict[str, str]:
     """Values as they will be read back."""
-    slots = {name: " ".join(_harmless(values.get(name, "")).split()) for name in (*block.LABELS, "title")}
-    slots["title"] = cut(" ".join(values.get("title", "").split()), LONGEST_TITLE)
-    slots["status"] = cut(" ".join(values.get("status", "").replace(",", ";").split()), LONGEST_LABEL - len(LABEL))
+    slots = {name: one_line(_harmless(values.get(name, ""))) for name in block.LABELS}
+    slots["title"] = block.title(values.get("title", ""), LONGEST_TITLE)
+    slots["status"] = cut(one_line(values.get("status", "").replace(",", ";")), LONGEST_LABEL - len(LABEL))
     slots["notes"] = cut(tidy(_harmless(values.get("notes", ""))), LONGEST_NOTES)
     return slots
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from connectors import block
 from connectors.base import BadResponse
-from connectors.block import cut, tidy
+from connectors.block import cut, one_line, tidy
 from connectors.jira import adf
 from connectors.mirror import NO_TITLE, Held, Slots
 
@@ -46,10 +46,11 @@ def fit(values: Mapping[str, str], *, cloud: bool, dated: bool) -> dict[str, str
 
     :param dated: whether the project has the field for the due date
     """
-    slots = {name: " ".join(values.get(name, "").split()) for name in ("title", *block.LABELS)}
-    slots["title"] = cut(slots["title"], LONGEST_TITLE)
-    slots["status"] = cut("-".join(values.get("status", "").split()), LONGEST_LABEL - len(STATUS))
-    slots["notes"] = cut(tidy(values.get("notes", "")), LONGEST_NOTES).strip()
+    slots = {name: one_line(values.get(name, "")) for name in block.LABELS}
+    slots["title"] = block.title(values.get("title", ""), LONGEST_TITLE)
+    slots["status"] = cut(one_line(values.get("status", "")).replace(" ", "-"), LONGEST_LABEL - len(STATUS))
+    paragraphs = cut(tidy(values.get("notes", "")), LONGEST_NOTES).split("\n\n")
+    slots["notes"] = "\n\n".join(part.strip() for part in paragraphs)  # a document keeps no blanks around them
     if not cloud:  # markup that makes macros and links
         slots |= {name: _WIKI.sub(r"\\\1", slots[name]) for name in BLOCK}
     if dated and _DAY.fullmatch(values.get("due", "")):
@@ -143,8 +144,8 @@ def _block(description: Any) -> tuple[str, str, bool]:
     if span is None:
         return "", "", False
     opens = parts[span[0]]
-    inner = parts[span[0] + 1 : span[1]]
-    gap = "\n" if isinstance(description, str) else "\n\n"
+    whole, gap = (_whole(description), "\n") if isinstance(description, str) else (parts, "\n\n")
+    inner = whole[span[0] + 1 : span[1]]
     match = _MARK.match(opens)
     return (match[1] if match else ""), gap.join(inner), opens.endswith(" gone")
 
@@ -184,8 +185,8 @@ def _wiki(was: Any, marker: str, slots: Slots, *, gone: bool) -> str:
 
 def _document(was: Any, marker: str, slots: Slots, *, gone: bool) -> dict[str, Any]:
     before, behind = _around(was)
-    paragraphs = [part for part in block.lines(slots, "{}:").split("\n\n") if part.strip()]
-    inner = [_paragraph(part) for part in paragraphs]
+    said = block.lines(slots, "{}:")
+    inner = [_paragraph(part) for part in said.split("\n\n")] if said else []  # one for the facts, if only an empty one
     content = [*before, _paragraph(_line(marker, gone=gone)), *inner, _paragraph(f"/syncd:{marker}"), *behind]
     return {"type": "doc", "version": 1, "content": content}
 

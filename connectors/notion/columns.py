@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from connectors.block import cut, tidy
+from connectors.block import cut, one_line, tidy
 from connectors.notion.properties import text
 
 MARKER = "syncd"
@@ -53,7 +53,7 @@ class Column:
         """The value as it will be read back; None where this property cannot hold it."""
         match self.type:
             case "select":
-                return cut(value.replace(",", ";"), OPTION)
+                return cut(one_line(value.replace(",", ";")), OPTION)
             case "status":
                 return value if value in ("", *self.options) else None
             case "date":

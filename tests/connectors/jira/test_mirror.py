@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
 
 from connectors.jira import adf, marked
+from tests.connectors.texts import VALUES as ANY
 
 MARKER = "0123456789abcdef01234567"
 VALUES = {"title": "Single sign-on", "status": "In progress", "due": "2026-12-15", "owner": "Engineering",
@@ -31,10 +31,15 @@ def test_a_row_is_read_back_as_it_was_written(cloud: bool) -> None:
 
 
 @pytest.mark.parametrize("cloud", [True, False])
-@given(values=st.dictionaries(st.sampled_from(["title", "owner", "notes"]), st.text(max_size=80)))
+@given(values=ANY)
+@example(values={"notes": "0\n\x850"})
+@example(values={"notes": "0\n\n 0\n 0"})
+@example(values={"notes": "Owner: me"})
+@example(values={"title": "Untitled"})
 def test_any_value_is_read_back_as_it_was_written(cloud: bool, values: dict[str, str]) -> None:
     slots = marked.fit(values, cloud=cloud, dated=False)
-    held = marked.held(issue(marked.fields(None, MARKER, slots, cloud=cloud), labels=[]), "https://x")
+    labels = [marked.LABEL, *([marked.STATUS + slots["status"]] if slots["status"] else [])]
+    held = marked.held(issue(marked.fields(None, MARKER, slots, cloud=cloud), labels=labels), "https://x")
     assert {slot: held.slots[slot] for slot in slots} == slots
 
 

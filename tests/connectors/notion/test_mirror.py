@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
 
-from connectors.notion.columns import Column, columns, missing
+from connectors.notion.columns import TYPES, Column, columns, missing
+from tests.connectors.texts import VALUES as ANY
 
 OPTIONS = {"options": [{"id": "1", "name": "Planned"}]}
 SCHEMA: dict[str, Any] = {
@@ -58,6 +60,25 @@ def test_a_status_holds_its_options_alone_and_a_select_any_word() -> None:
     assert select.body("") == {"select": None}
 
 
+@given(ANY)
+@example({"notes": "0\n\x850"})
+@example({"status": "0\n\x850"})
+def test_any_value_is_read_back_as_it_was_written(values: dict[str, str]) -> None:
+    for name, value in values.items():
+        for type_ in TYPES[name]:
+            column = Column("a", name, type_, ("Planned",))
+            if (fit := column.fit(value)) is not None:
+                assert column.read(given_back(column.body(fit))) == fit
+
+
+def given_back(body: dict[str, Any]) -> dict[str, Any]:
+    """As Notion gives what was sent: text with its plain form."""
+    return {
+        type_: [{**piece, "plain_text": piece["text"]["content"]} for piece in said] if isinstance(said, list) else said
+        for type_, said in body.items()
+    }
+
+
 def test_long_text_goes_in_pieces_and_is_read_back_whole() -> None:
     column = Column("d", "Notes", "rich_text")
     text = "Words and words. " * 300
@@ -65,6 +86,5 @@ def test_long_text_goes_in_pieces_and_is_read_back_whole() -> None:
     assert value is not None
     body = column.body(value)
     assert all(len(piece["text"]["content"]) <= 2000 for piece in body["rich_text"])
-    given = [{**piece, "plain_text": piece["text"]["content"]} for piece in body["rich_text"]]
-    assert column.read({"rich_text": given}) == value
+    assert column.read(given_back(body)) == value
     assert len(column.body("x" * 100_000)["rich_text"]) == 100
