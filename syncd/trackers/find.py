@@ -29,9 +29,9 @@ def find(asked: str) -> list[Item]:
     return live or found
 
 
-def spelled(key: str) -> QuerySet[Item]:
-    """Items with this key, in capitals or not."""
-    return Item.objects.alias(capitals=Upper("key")).filter(capitals=Upper(Value(key)))
+def spelled(*keys: str) -> QuerySet[Item]:
+    """Items with one of these keys, in capitals or not."""
+    return Item.objects.alias(capitals=Upper("key")).filter(capitals__in=[Upper(Value(key)) for key in keys])
 
 
 def addresses(key: str) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from syncd.accounts.models import User
@@ -15,6 +14,8 @@ from syncd.sharing import access
 from syncd.sharing.models import Deal, Offer, Promise
 from syncd.sharing.pages.forms import SUBJECTS
 from syncd.trackers import access as tracked
+from syncd.trackers.find import spelled
+from syncd.trackers.models import Item
 
 STATES: Mapping[str, tuple[str, str, str]] = {
     "done": ("Done", "good", "circle-check"),
@@ -125,15 +126,13 @@ def steps(promise: Promise) -> list[Step]:
 def work(person: User, promise: Promise) -> Iterator[tuple[str, str]]:
     """The items that are named behind it, each with the address of its page; none where syncd does not know it."""
     names = [str(name) for name in promise.offered.get("items", ())]
-    parts = [name.partition(":") for name in names]
-    called = Q(pk__in=[])
-    for tracker, _, key in parts:
-        called |= Q(tracker__name=tracker, key__iexact=key) | Q(tracker__name=tracker, native_id=key)
-    found = tracked.items(person).filter(called, deleted_at=None).select_related(None).select_related("tracker")
+    keys = [name.partition(":")[2] for name in names]
+    trackers = {row.pk: row.name for row in tracked.trackers(person)}
     pages = {}
-    for row in found.only("key", "native_id", "title", "tracker__name"):
-        for name in (row.key, row.native_id):
-            pages[f"{row.tracker.name}:{name}".lower()] = reverse("item", args=[row.pk])
+    for called in (spelled(*keys), Item.objects.filter(native_id__in=keys)):
+        for row in called.filter(tracker__in=trackers, deleted_at=None).only("key", "native_id", "tracker_id"):
+            for name in (row.key, row.native_id):
+                pages[f"{trackers[row.tracker_id]}:{name}".lower()] = reverse("item", args=[row.pk])
     for name in names:
         yield name, pages.get(name.lower(), "")
 

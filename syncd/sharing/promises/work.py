@@ -6,6 +6,7 @@ from connectors.item import Item
 from rules.sharing import as_json
 from syncd.sharing.models import Promise
 from syncd.trackers import cases
+from syncd.trackers.find import spelled
 from syncd.trackers.models import Item as Row
 
 
@@ -21,9 +22,9 @@ def _named(names: Iterable[str]) -> Iterable[Item]:
     """Items by what files call them: ``tracker:KEY``, ``tracker:native id``."""
     for name in names:
         tracker, _, key = name.partition(":")
-        rows = Row.objects.filter(tracker__name=tracker, deleted_at=None)
-        for by in ({"key__in": {key, key.upper(), key.lower()}}, {"native_id": key}):
-            yield from map(cases.one, rows.filter(**by).values(*cases.COLUMNS))
+        for called in (spelled(key), Row.objects.filter(native_id=key)):
+            rows = called.filter(tracker__name=tracker, deleted_at=None)
+            yield from map(cases.one, rows.values(*cases.COLUMNS))
 
 
 def _known(ids: list[str]) -> Iterable[Item]:

@@ -11,9 +11,10 @@ from syncd.partners.desk.models import Said
 from syncd.partners.models import Comment, Link, Partner
 from syncd.partners.models import Item as Copied
 from syncd.sharing.models import Offer
+from syncd.trackers.models import Item
 from tests.review.pages.conftest import text, toast
 from tests.sharing.conftest import AGREEMENT, World
-from tests.sharing.pages.conftest import PROMISED, says
+from tests.sharing.pages.conftest import PROMISED, PROMISES, says
 
 pytestmark = pytest.mark.django_db(databases=["default", "partners"])
 PAGE = "/partners/globex/"
@@ -193,6 +194,16 @@ def test_one_commitment_has_its_history_and_work(promised: World, pm: Client):
     told = text(pm.get(f"{PAGE}commitments/sso/"))
     for word in ("Everybody signs in", "acme-jira:WEB-1", "Put forward and accepted", "never shown to the partner"):
         assert word in told
+
+
+def test_work_is_found_however_its_key_is_written(promised: World, pm: Client):
+    promised.deal().promises.filter(name="sso").update(
+        offered={**PROMISES[0], "items": ["acme-jira:web-1", "acme-jira:10002"]}
+    )
+    told = pm.get(f"{PAGE}commitments/sso/").content.decode()
+    for name in ("web-1", "10002"):
+        [item] = Item.objects.filter(native_id__endswith=name[-1])
+        assert f'<a href="/items/{item.pk}/">acme-jira:{name}</a>' in told
 
 
 def theirs(world: World, subject: str = "date", becomes: str = "2027-01-31") -> Offer:
