@@ -65,6 +65,11 @@ def taken_out_by(redactor: Redactor) -> Callable[[str], bool]:
     return lambda text: bool(text) and redactor.redact(text).text != text
 
 
+def notes_html(values: Values, redactor: Redactor) -> str:
+    """The notes as the partner's browser gets them."""
+    return safe_html(values["notes"], redactor) if values.get("notes") else ""
+
+
 def _withdraw(partner: str, gone: list[str], now: datetime, *, silent: bool) -> None:
     """With all that was told of them, save one line without a name."""
     Item.objects.filter(pk__in=gone).delete()
@@ -79,7 +84,11 @@ def _add(partner: str, new: Mapping[str, Values], now: datetime, redactor: Redac
     Item.objects.bulk_create(
         [
             Item(
-                id=public, partner_id=partner, shown_on=day, **_columns(values, _html(values, redactor)), changed_on=day
+                id=public,
+                partner_id=partner,
+                shown_on=day,
+                **_columns(values, notes_html(values, redactor)),
+                changed_on=day,
             )
             for public, values in new.items()
         ]
@@ -108,7 +117,7 @@ def _change(
             )
             for name in news
         ]  # fmt: skip
-        html = row.notes_html if before.get("notes") == values.get("notes") else _html(values, redactor)
+        html = row.notes_html if before.get("notes") == values.get("notes") else notes_html(values, redactor)
         for name, value in _columns(values, html).items():
             setattr(row, name, value)
         if news:
@@ -136,10 +145,6 @@ def _update(rows: list[Item]) -> None:
 def _different(before: Values, values: Values) -> list[str]:
     """In the agreement's order, which is that of what was projected just now."""
     return [name for name in {**values, **before} if before.get(name) != values.get(name)]
-
-
-def _html(values: Values, redactor: Redactor) -> str:
-    return safe_html(values["notes"], redactor) if values.get("notes") else ""
 
 
 def _columns(values: Values, html: str) -> dict[str, object]:

@@ -11,10 +11,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from rules.sharing.redactor import Redactor
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.partners.models import Item
-from syncd.sharing import access, deals
+from syncd.sharing import access, deals, redaction
+from syncd.sharing.copying.items import notes_html
 from syncd.sharing.models import Deal, Shown
 from syncd.sharing.pages.find import deal_of
 from syncd.sharing.pages.partner import around
@@ -33,8 +35,7 @@ class Row:
 
     cells: Sequence[tuple[str, str]]
     notes: str
-    html: str
-    """Notes as the partner's browser gets them; empty where they are not made yet."""
+    """As the partner's browser gets them, in HTML."""
     item: int | None
     changes: bool = False
 
@@ -77,16 +78,22 @@ def _now(person: User, deal: Deal, fields: Sequence[str], after: str) -> tuple[k
 
 def _then(person: User, deal: Deal, fields: Sequence[str], after: str) -> tuple[keyset.Page[Any], list[Row]]:
     """What waits in place of what is there; what waits to show nothing is left out."""
+    terms = deals.proposed(deal)
+    redactor = redaction.redactor(deal, terms) if terms else Redactor()
     page: keyset.Page[Shown] = keyset.page(access.shown(person).filter(deal=deal), ("id",), after)
     found = [(row, row.values if row.waiting is None else row.waiting) for row in page.rows]
-    return page, [_row(values, fields, row.item_id, changes=row.waiting is not None) for row, values in found if values]
+    return page, [
+        _row(values, fields, row.item_id, notes_html(values, redactor), changes=row.waiting is not None)
+        for row, values in found
+        if values
+    ]
 
 
 def _row(
-    values: Mapping[str, str], fields: Sequence[str], item: int | None, html: str = "", *, changes: bool = False
+    values: Mapping[str, str], fields: Sequence[str], item: int | None, notes: str, *, changes: bool = False
 ) -> Row:
     cells = [(WORDS.get(name, name), values.get(name, "")) for name in fields if name != "notes"]
-    return Row(cells, values.get("notes", "") if "notes" in fields else "", html, item, changes)
+    return Row(cells, notes if "notes" in fields else "", item, changes)
 
 
 def _at(view: str, cursor: str) -> str:

@@ -53,6 +53,21 @@ def test_the_preview_after_approval_shows_what_waits(globex: World, pm: Client):
     assert pm.get(f"{PAGE}preview/?view=x").status_code == 400
 
 
+def test_notes_that_wait_read_as_the_partner_will_read_them(globex: World, pm: Client):
+    globex.write(agreement(fields={"title": "public_title"}))
+    globex.put(shared(1, body=public("Work 1", "Two **clinics** of [ours](https://docs.acme.example/x) <b>first</b>")))
+    globex.cycle()
+    globex.write(agreement(links=["docs.acme.example"]))
+    globex.cycle()
+    page = pm.get(f"{PAGE}preview/?view=approved").content.decode()
+    globex.approve()
+    globex.cycle()
+    [notes] = Copied.objects.exclude(notes_html="").values_list("notes_html", flat=True)
+    assert 'Two <strong>clinics</strong> of <a href="https://docs.acme.example/x"' in notes
+    assert "&lt;b&gt;" in notes
+    assert notes in page
+
+
 def test_before_the_first_approval_the_preview_is_empty(waiting: World, pm: Client):
     assert "Nothing is shown" in text(pm.get(f"{PAGE}preview/"))
     assert "Work 2" in text(pm.get(f"{PAGE}preview/?view=approved"))
