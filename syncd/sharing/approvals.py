@@ -96,7 +96,7 @@ def counts(deal: Deal) -> Counts:
 
 def is_looking(deal: Deal) -> bool:
     """Whether what waits is not all known yet."""
-    return deal.walking or pending.edited()
+    return deal.walking or pending.edited(deal)
 
 
 def waiting(deal: Deal, after: int, most: int, now: datetime) -> list[Waiting]:

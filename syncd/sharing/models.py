@@ -109,11 +109,17 @@ class Pending(models.Model):
     item = models.OneToOneField(
         "trackers.Item", models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
     )
-    regardless = models.BooleanField(default=False)
-    """Whether an agreement was edited, and not the item: then it does not wait until its stream is fresh."""
+
+
+class Edited(models.Model):
+    """The same because an agreement was edited, and not the item: it does not wait until its stream is fresh. While one
+    agreement's items are looked at, what waits with it is not all known; others can be approved."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="+")
+    item = models.ForeignKey("trackers.Item", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["item"], name="pending_edited", condition=Q(regardless=True))]
+        constraints = [models.UniqueConstraint(fields=["item", "deal"], name="edited_once")]
 
 
 class Promise(models.Model):

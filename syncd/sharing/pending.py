@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from syncd.sharing.models import Deal
+from syncd.sharing.models import Deal, Edited
 from syncd.trackers import bulk
 
 _DOWN = """WITH RECURSIVE down(id) AS (
     SELECT id FROM trackers_item WHERE id {these}
     UNION SELECT child.id FROM trackers_item child JOIN down ON child.parent_id = down.id
-) SELECT id, FALSE FROM down"""
+) SELECT id FROM down"""
 """The items and all below them."""
 
 
@@ -25,15 +25,16 @@ def mark(items: Collection[int]) -> None:
         return
     one_of, these = bulk.one_of(items)
     below = any(_looks_up(where) for where in filters)
-    query = _DOWN if below else "SELECT id, FALSE FROM trackers_item WHERE id {these}"
-    _insert(query.format(these=one_of), [these], "NOTHING")
+    query = _DOWN if below else "SELECT id FROM trackers_item WHERE id {these}"
+    _insert(_CHANGED, query.format(these=one_of), [these])
 
 
-def mark_found(items: Collection[int]) -> None:
-    """An agreement was edited, and these items are shared by it."""
+def mark_found(deal: Deal, items: Collection[int]) -> None:
+    """The agreement was edited, and these items are shared by it."""
     if items:
         one_of, these = bulk.one_of(items)
-        _insert(f"SELECT id, TRUE FROM trackers_item WHERE id {one_of}", [these], _REGARDLESS)  # noqa: S608 - ours
+        query = f"SELECT deal.id, item.id FROM sharing_deal deal, trackers_item item WHERE deal.id = %s AND item.id {one_of}"  # noqa: S608
+        _insert(_EDITED, query, [deal.pk, these])
 
 
 def mark_shown(deal: Deal, condition: str = "TRUE") -> None:
@@ -41,12 +42,12 @@ def mark_shown(deal: Deal, condition: str = "TRUE") -> None:
 
     :param condition: SQL about the rows of ``Shown``
     """
-    _insert(f"SELECT item_id, TRUE FROM sharing_shown WHERE deal_id = %s AND {condition}", [deal.id], _REGARDLESS)  # noqa: S608
+    _insert(_EDITED, f"SELECT deal_id, item_id FROM sharing_shown WHERE deal_id = %s AND {condition}", [deal.pk])  # noqa: S608
 
 
 def mark_turned(now: datetime) -> None:
     """Time alone may have shared or withheld these."""
-    _insert("SELECT DISTINCT item_id, FALSE FROM sharing_shown WHERE turns_at <= %s", [bulk.stamp(now)], "NOTHING")
+    _insert(_CHANGED, "SELECT DISTINCT item_id FROM sharing_shown WHERE turns_at <= %s", [bulk.stamp(now)])
 
 
 def first(most: int, frozen: Sequence[int], hidden: Sequence[tuple[int, str]]) -> dict[int, bool]:
@@ -55,7 +56,7 @@ def first(most: int, frozen: Sequence[int], hidden: Sequence[tuple[int, str]]) -
     :param frozen: streams whose items wait, since what we know of them is out of date
     :param hidden: the same of parts of a stream: its id and the container
     """
-    edited = bulk.fetch("SELECT item_id FROM sharing_pending WHERE regardless ORDER BY item_id LIMIT %s", [most])
+    edited = bulk.fetch("SELECT DISTINCT item_id FROM sharing_edited ORDER BY item_id LIMIT %s", [most])
     if edited:
         return dict.fromkeys([id_ for (id_,) in edited], True)
     one_of, these = bulk.one_of(frozen)
@@ -73,12 +74,13 @@ def done(items: Collection[int]) -> None:
     """Their copies are up to date. To be called in the transaction in which :func:`first` named them."""
     if items:
         one_of, these = bulk.one_of(items)
-        bulk.execute(f"DELETE FROM sharing_pending WHERE item_id {one_of}", [these])  # noqa: S608 - a condition of ours
+        for table in ("sharing_pending", "sharing_edited"):
+            bulk.execute(f"DELETE FROM {table} WHERE item_id {one_of}", [these])  # noqa: S608 - a condition of ours
 
 
-def edited() -> bool:
-    """Whether items still wait to be looked at because an agreement is another."""
-    return bool(bulk.fetch("SELECT 1 FROM sharing_pending WHERE regardless LIMIT 1"))
+def edited(deal: Deal) -> bool:
+    """Whether items still wait to be looked at because this agreement is another."""
+    return Edited.objects.filter(deal=deal).exists()
 
 
 def _filters() -> list[object]:
@@ -94,12 +96,10 @@ def _looks_up(where: object) -> bool:
     return isinstance(where, list) and any(map(_looks_up, where))
 
 
-_REGARDLESS = "UPDATE SET regardless = TRUE"
+_CHANGED, _EDITED = "sharing_pending (item_id)", "sharing_edited (deal_id, item_id)"
 
 
-def _insert(query: str, values: Sequence[object], otherwise: str) -> None:
+def _insert(into: str, query: str, values: Sequence[object]) -> None:
     # the parser of SQLite takes ON after a SELECT without WHERE for a join
     rows = f"SELECT * FROM ({query}) AS found WHERE TRUE"  # noqa: S608 - queries of ours
-    bulk.execute(
-        f"INSERT INTO sharing_pending (item_id, regardless) {rows} ON CONFLICT (item_id) DO {otherwise}", values
-    )
+    bulk.execute(f"INSERT INTO {into} {rows} ON CONFLICT DO NOTHING", values)

@@ -20,7 +20,7 @@ def follow(deal: Deal) -> None:
     touched = [row.item_id for row in _rows(deal) if any(map(finds, _texts(row)))]
     with writing():
         items.scrub_text(deal.partner, finds)
-        pending.mark_found(touched)
+        pending.mark_found(deal, touched)
         Deal.objects.filter(pk=deal.pk, names__lt=new[-1][0]).update(names=new[-1][0])
 
 

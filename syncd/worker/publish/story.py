@@ -18,7 +18,7 @@ from django.utils import timezone
 from config.files import Config
 from syncd.sharing import deals, pending, promises, redaction, taking
 from syncd.sharing.copying import head
-from syncd.sharing.models import Deal, Promise
+from syncd.sharing.models import Deal, Edited, Promise
 from syncd.trackers.writing import writing
 from syncd.worker import faults
 from syncd.worker.publish import edits, fresh, names, walk
@@ -64,8 +64,7 @@ def _items(now: datetime, ends: float) -> bool:
 def _finish(now: datetime) -> None:
     """What concerns more than one item, once all are up to date."""
     with writing():
-        if not pending.edited():
-            Deal.objects.exclude(quiet=[]).update(quiet=[])
+        Deal.objects.exclude(quiet=[]).exclude(pk__in=Edited.objects.values("deal")).update(quiet=[])
     for deal in Deal.objects.order_by("id"):
         faults.point("before-promises")
         agreement = deals.effective(deal)

@@ -41,4 +41,4 @@ def _one(deal: Deal, ids: list[int], case_of: dict[int, Case], now: datetime) ->
             draft_digest=deal.draft_digest, approved_digest=deal.approved_digest,
         )  # fmt: skip
         if mine.update(**({"walked": ids[-1]} if ids else {"walking": False})):
-            pending.mark_found(found)
+            pending.mark_found(deal, found)
