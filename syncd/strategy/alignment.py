@@ -117,8 +117,8 @@ def _weeks(until: Tallied) -> list[Week]:
 def _teams(tallied: Tallied) -> list[Place]:
     """Those where effort was spent, with most items first."""
     found: defaultdict[tuple[str, str], dict[str, Amount]] = defaultdict(dict)
-    by = ("tracker__name", "container", "side")
-    for (tracker, container, side), amount in reading.sums([tallied.day], by, status__in=reading.SPENT):
+    by = ("tracker", "container", "side")
+    for (tracker, container, side), amount in reading.sums([tallied.day], by, status=reading.SPENT):
         found[tracker, container][side] = amount
     ids = {container for _, container in found}
     streams = Stream.objects.filter(native_id__in=ids).values_list("tracker__name", "native_id", "name")

@@ -6,7 +6,7 @@ prepared once.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
 from operator import attrgetter
@@ -58,7 +58,7 @@ def fetch(sql: str, values: Sequence[Any] = ()) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def one_of(values: Iterable[int | str]) -> tuple[str, Any]:
+def one_of(values: Iterable[int | str | date]) -> tuple[str, Any]:
     """The condition that a column's value is one of these, and its one parameter."""
     if SQLITE:
         return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(values)).decode()

@@ -7,8 +7,12 @@ may lead to the items behind it. No script, no inline style, nothing told by col
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from syncd.web.drawing import fill, joined
+from syncd.web.templatetags.look import percent
+from syncd.web.words import figure
 
 HATCH = "unlinked"
 """The tone of work without a goal: striped, so that it is seen without colours as well."""
@@ -86,6 +90,22 @@ def columns(weeks: Sequence[Column], title: str, height: int = 180) -> SafeStrin
     return _svg("columns", title, height, segments)
 
 
+def row(week: Column) -> SafeString:
+    """A week of the table below the columns."""
+    return fill(_ROW, week=week.label, cells=joined(map(_cell, shares(week.parts))))
+
+
+def _cell(shown: Shown) -> SafeString:
+    value = figure(shown.part.value)
+    told = fill(_LEADS, url=shown.part.url, value=value) if shown.part.url else value
+    return fill(_CELL, value=told, share=percent(shown.share))
+
+
+_ROW = '<tr><th scope="row">{week}</th>{cells}</tr>'
+_CELL = '<td class="num">{value} <span class="soft">{share}</span></td>'
+_LEADS = '<a href="{url}">{value}</a>'
+
+
 def bullet(share: float, aim: float | None, title: str, tone: str = "g1", most: float = 1.0) -> SafeString:
     """How much it is, and a line where it ought to be; both of ``most``."""
     aimed = ""
@@ -119,10 +139,10 @@ def spark(values: Sequence[float], title: str) -> SafeString:
 
 def _box(x: float, y: float, width: float, height: float, part: Part) -> SafeString:
     """A rectangle in shares of the drawing; a hair narrower than its part, so that neighbours are told apart."""
-    return format_html(
-        '<rect x="{}" y="{}" width="{}" height="{}" {}/>',
-        _percent(x), _percent(y), _percent(max(width - 0.0015, 0.001)), _percent(max(height - 0.004, 0.002)),
-        _fill(part.tone),
+    return fill(
+        '<rect x="{x}" y="{y}" width="{width}" height="{height}" {tone}/>',
+        x=_percent(x), y=_percent(y), width=_percent(max(width - 0.0015, 0.001)),
+        height=_percent(max(height - 0.004, 0.002)), tone=_fill(part.tone),
     )  # fmt: skip
 
 
@@ -130,15 +150,15 @@ def _fill(tone: str) -> SafeString:
     return STRIPES if tone == HATCH else format_html('class="tone-{}"', tone)
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f}%"
+def _percent(share: float) -> SafeString:
+    return SafeString(f"{100 * share:.2f}%")
 
 
 def _svg(kind: str, title: str, height: int, segments: Iterable[tuple[SafeString, Shown]]) -> SafeString:
     """A picture with one name; a group of named links where segments lead somewhere."""
     drawn = list(segments)
     leads = any(shown.part.url for _, shown in drawn)
-    body = format_html_join("", "{}", ((_segment(box, shown, leads=leads),) for box, shown in drawn))
+    body = joined(_segment(box, shown, leads=leads) for box, shown in drawn)
     return format_html(
         '<svg class="{}" {} width="100%" height="{}"><title>{}</title>{}</svg>',
         kind, _named(title, leads=leads), height, title, body,
@@ -152,10 +172,10 @@ def _named(title: str, *, leads: bool) -> SafeString:
 def _segment(box: SafeString, shown: Shown, *, leads: bool) -> SafeString:
     """Pointed at, it says what it is. By keyboard one goes through the legend and the table, which are shorter."""
     says = f"{shown.part.label}: {100 * shown.share:.0f} %"
-    if not leads:
-        return format_html("<g>{}<title>{}</title></g>", box, says)
-    if not shown.part.url:
-        return format_html('<g role="img" aria-label="{}">{}<title>{}</title></g>', says, box, says)
-    return format_html(
-        '<a href="{}" tabindex="-1" aria-label="{}">{}<title>{}</title></a>', shown.part.url, says, box, says
-    )
+    markup = _PLAIN if not leads else _LINK if shown.part.url else _NAMED
+    return fill(markup, box=box, says=says, url=shown.part.url)
+
+
+_PLAIN = "<g>{box}<title>{says}</title></g>"
+_NAMED = '<g role="img" aria-label="{says}">{box}<title>{says}</title></g>'
+_LINK = '<a href="{url}" tabindex="-1" aria-label="{says}">{box}<title>{says}</title></a>'

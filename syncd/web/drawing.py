@@ -7,15 +7,16 @@ from html import escape
 from django.utils.safestring import SafeString
 
 NOTHING = SafeString()
+_SAFE = (SafeString, int)
 
 
-def fill(markup: str, **cells: str) -> SafeString:
-    """Markup of ours with a cell for each ``{name}``: what is not markup already is escaped.
+def fill(markup: str, **cells: str | int) -> SafeString:
+    """Markup of ours with a cell for each ``{name}``: what is neither markup already nor a number is escaped.
 
     >>> fill('<a href="{to}">{title}</a>', to="/a?b&c", title="<b>")
     '<a href="/a?b&amp;c">&lt;b&gt;</a>'
     """
-    safe = {name: cell if isinstance(cell, SafeString) else escape(cell) for name, cell in cells.items()}
+    safe = {name: cell if isinstance(cell, _SAFE) else escape(cell) for name, cell in cells.items()}
     return SafeString(markup.format_map(safe))
 
 

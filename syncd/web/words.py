@@ -25,3 +25,8 @@ def ahead(when: datetime | None, now: datetime) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """``1 item``, ``2,000 items``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def figure(number: float) -> str:
+    """``2,000``, ``3.5``: as exact as it is."""
+    return f"{number:,.10g}"

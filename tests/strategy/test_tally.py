@@ -81,7 +81,7 @@ def test_points_and_days_are_those_of_the_items(desk: Desk) -> None:
     desk.put(made(2, labels=("goal:claims",), points=None)).judge()
     desk.put(made(1, labels=("goal:claims",), points=3.0, status="b", status_category="in_progress")).judge()
     desk.wait(0.25).put(made(3)).judge()
-    ((_, amount),) = reading.sums([TODAY], ("name",), name="claims")
+    ((_, amount),) = reading.sums([TODAY], ("name",), name=["claims"])
     assert (amount.items, amount.estimated, amount.points) == (2, 1, 3.0)
     assert amount.days == pytest.approx(0.25, abs=0.01)
 

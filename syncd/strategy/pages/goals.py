@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from connectors.item import OPEN
@@ -29,10 +31,11 @@ from syncd.strategy.pages.parts import Shown
 from syncd.strategy.saying import say
 from syncd.strategy.tally import reading
 from syncd.strategy.tally.reading import SPENT
-from syncd.strategy.work import by_epic
+from syncd.strategy.work import Work, by_epic
 from syncd.web import keyset
 from syncd.web.charts import Part
 from syncd.web.checks import shown as shown_rule
+from syncd.web.drawing import fill, joined
 from syncd.web.templatetags.look import percent
 
 FLAGS = 5
@@ -51,6 +54,12 @@ class UpdateForm(forms.Form):
         label="Why", max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What changed, what stands in the way, what you need. It stays with its date and your name.",
     )  # fmt: skip
+
+
+@cache
+def _empty() -> SafeString:
+    """The form before anybody fills it in, drawn once: it is the same for every goal."""
+    return UpdateForm().render()
 
 
 @require_safe
@@ -96,7 +105,10 @@ def goal(request: HttpRequest, pk: str) -> HttpResponse:
         _say(request, pk, form, now)
         return HttpResponseRedirect(reverse("goal", args=[pk]))
     standing = next(each for each in facts.standings(strategy, checks, now) if each.goal.id == pk)
-    page = _page(request, standing, now) | {"form": form}
+    page = _page(request, standing, now) | {
+        "fields": form.render() if form.is_bound else _empty(),
+        "errors": form.errors,
+    }
     page["path"] = strategy.path(pk)[:0:-1]
     page["below"] = [strategy.by_id[each] for each in standing.branch[1:]]
     return render(request, "strategy/goal.html", page, status=422 if request.method == "POST" else 200)
@@ -119,7 +131,7 @@ def _page(request: HttpRequest, standing: Standing, now: datetime) -> dict[str, 
         "row": row(standing, now),
         "may_say": may(person, Act.DECIDE) and goal.kind != "non_goal",
         "epics": [{"epic": epic, "url": leads.item(epic.item.id) if epic.item else "",
-                   "rows": [(item, leads.item(item.id)) for item in epic.rows]} for epic in epics],
+                   "lines": joined(map(_line, epic.rows))} for epic in epics],
         "more": more,
         "evidence": evidence,
         "evidence_says": _evidence_says(evidence),
@@ -130,6 +142,14 @@ def _page(request: HttpRequest, standing: Standing, now: datetime) -> dict[str, 
         "newer": f"after={page.newer}" if page.newer else "",
         "older": f"after={page.older}" if page.older else "",
     }  # fmt: skip
+
+
+def _line(item: Work) -> SafeString:
+    """One item below its epic."""
+    return fill(_LINE, status=item.status, url=leads.item(item.id), title=item.title, key=item.key)
+
+
+_LINE = '<li class="small"><span class="soft">{status}</span> <a href="{url}">{title}</a> <span class="soft">{key}</span></li>'
 
 
 def row(standing: Standing, now: datetime) -> dict[str, Any]:
@@ -208,7 +228,7 @@ def _evidence(standing: Standing) -> list[Part]:
     side = Tally.AGAINST if standing.goal.kind == "non_goal" else Tally.GOAL
     tallied = reading.day_on()
     days = [tallied.day] if tallied else []
-    sums = {key[0]: amount for key, amount in reading.sums(days, ("strength",), (side,), name__in=standing.branch)}
+    sums = {key[0]: amount for key, amount in reading.sums(days, ("strength",), (side,), name=standing.branch)}
     tones = ("g1", "g1", "g6", "g2", "g5", "g7", "g4")
     return [
         Part(words.EVIDENCE[strength].capitalize(), sums[strength].items, tone)

@@ -42,6 +42,12 @@ def flags(goals: Sequence[str]) -> str:
 
 
 def _to(route: str, filters: dict[str, str | Sequence[str]]) -> str:
+    return _told(route, tuple((name, (each,) if isinstance(each, str) else (*each,)) for name, each in filters.items()))
+
+
+@lru_cache(maxsize=1_024)
+def _told(route: str, filters: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """A page has many numbers that lead to the same few lists."""
     before = _before(route)
     return f"{before}?{urlencode(filters, doseq=True)}" if before else ""
 

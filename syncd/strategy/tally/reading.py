@@ -1,19 +1,19 @@
 """Tallies out: sums of rows by whatever is asked for. No item is read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from django.db.models import Sum
-
 from syncd.strategy.tally.models import Tallied, Tally
+from syncd.trackers import bulk
 
 Unit = Literal["items", "points", "time"]
 UNITS: Sequence[Unit] = ("items", "points", "time")
 SPENT = ("in_progress", "done")
 """Work that effort went into: what is in progress, and what was finished lately."""
 MEASURES = ("items", "estimated", "points", "days", "stale")
+_SUMS = ", ".join(f"SUM(tally.{name})" for name in MEASURES)
 
 
 @dataclass(slots=True)
@@ -27,7 +27,13 @@ class Amount:
     stale: int = 0
 
     def __add__(self, other: "Amount") -> "Amount":
-        return Amount(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+        return Amount(
+            self.items + other.items,
+            self.estimated + other.estimated,
+            self.points + other.points,
+            self.days + other.days,
+            self.stale + other.stale,
+        )
 
     def of(self, unit: Unit) -> float:
         return {"items": float(self.items), "points": self.points, "time": self.days}[unit]
@@ -38,16 +44,28 @@ def total(amounts: Iterable[Amount]) -> Amount:
 
 
 def sums(
-    days: Sequence[date], by: Sequence[str], sides: Sequence[str] = Tally.WHOLE, **where: Any
+    days: Sequence[date], by: Sequence[str], sides: Sequence[str] = Tally.WHOLE, **among: Collection[str]
 ) -> list[tuple[tuple[Any, ...], Amount]]:
     """Work of some days, in one query: the values of ``by`` and how much that is.
 
-    :param by: columns of :class:`Tally`
-    :param where: further conditions, as for ``filter``
+    :param by: columns of :class:`Tally`, or ``tracker``, which is its name
+    :param among: further columns, each with the values of which it must be one
     """
-    rows = Tally.objects.filter(day__in=days, side__in=sides, **where).values_list(*by).order_by(*by)
-    summed = rows.annotate(**{f"sum_{name}": Sum(name) for name in MEASURES})
-    return [(row[: len(by)], Amount(*(value or 0 for value in row[len(by) :]))) for row in summed]
+    asked: dict[str, Collection[Any]] = {"day": days, "side": sides, **among}
+    conditions, values = zip(*[_among(name, asked[name]) for name in asked], strict=True)
+    groups = ", ".join("tracker.name" if name == "tracker" else f"tally.{name}" for name in by)
+    rows = bulk.fetch(
+        f"""SELECT {groups}, {_SUMS}
+            FROM strategy_tally tally LEFT JOIN trackers_tracker tracker ON tracker.id = tally.tracker_id
+            WHERE {" AND ".join(conditions)} GROUP BY {groups} ORDER BY {groups}""",  # noqa: S608 - names of ours
+        values,
+    )
+    return [(row[: len(by)], Amount(*row[len(by) :])) for row in rows]
+
+
+def _among(name: str, values: Collection[Any]) -> tuple[str, Any]:
+    one_of, these = bulk.one_of(values)
+    return f"tally.{name} {one_of}", these
 
 
 def day_on(day: date | None = None) -> Tallied | None:

@@ -32,7 +32,7 @@ def column_chart(weeks: Sequence[Column], title: str, unit: str = "items", csv: 
     """Stacked columns over weeks. Every column has the same parts in the same order."""
     return {
         "svg": charts.columns(weeks, title),
-        "weeks": [(week, charts.shares(week.parts)) for week in weeks],
+        "rows": map(charts.row, weeks),
         "parts": weeks[-1].parts if weeks else (),
         "first": weeks[0].label if weeks else "",
         "last": weeks[-1].label if weeks else "",

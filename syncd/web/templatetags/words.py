@@ -11,7 +11,7 @@ register = template.Library()
 register.filter("ago", words.ago)
 register.filter("ahead", words.ahead)
 register.filter("thousands", lambda number: f"{number:,}")
-register.filter("figure", lambda number: f"{number:,.10g}")
+register.filter("figure", words.figure)
 register.simple_tag(lambda: __version__, name="version")
 
 
