@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+from rules.model import Severity
+
+State = Literal["open", "snoozed", "exempt", "resolved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +31,8 @@ class Flagged:
 
     id: int
     rule: str
-    severity: str
-    state: str
+    severity: Severity
+    state: State
     item: str | None
     """Id of the item at which it stands; None for one about a goal or a group."""
     key: str | None
@@ -45,14 +50,14 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A goal that the item might serve. ``confidence``, 0 to 1, is None until it has been tried here."""
+    """A goal that the item might serve. ``confidence``, 0 to 1, is None until it has been tried here; ``words`` speak
+    for it, most first."""
 
     goal: str
     title: str
     confidence: float | None
     strength: str
     words: tuple[str, ...]
-    """What speaks for it, most first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

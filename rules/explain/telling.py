@@ -7,7 +7,6 @@ from typing import Literal
 
 from connectors.item import Item
 from rules.engine import Judge
-from rules.explain.around import Flagged, Freshness, Suggested
 from rules.explain.contradiction import contradictions
 from rules.explain.dead_ends import dead_ends
 from rules.explain.marks import Mark, marks
@@ -69,7 +68,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything about one judgement, in the order in which somebody reads it. ``orjson`` writes it as it is."""
+    """Everything about one judgement, in the order in which somebody reads it."""
 
     item: str
     title: str
@@ -94,14 +93,10 @@ class Explanation:
     trials: tuple[Tried, ...]
     near: tuple[str, ...]
     """Rules that miss by one clause, by id."""
-    flags: tuple[Flagged, ...] = ()
-    suggestions: tuple[Suggested, ...] = ()
-    freshness: Freshness | None = None
 
 
 def explain(judgement: Judgement, case: Case, policy: Policy, now: datetime, judge: Judge | None = None) -> Explanation:
-    """``judgement`` explained by the case, the policy and the time that it came from. What stands around it
-    (flags, suggestions, freshness) is for whoever has a store to add.
+    """``judgement`` explained by the case, the policy and the time that it came from.
 
     :param judge: of this policy, from whoever has it compiled already
     """

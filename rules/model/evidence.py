@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import attrgetter
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 
 class Strength(IntEnum):
@@ -21,6 +25,10 @@ class Strength(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+Counted = Annotated[Strength, PlainSerializer(attrgetter("word"), return_type=str)]
+"""A strength that leaves the house as its word; what is kept of a judgement has its number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why we believe that an item serves a goal (or a non-goal).
@@ -33,7 +41,7 @@ class Evidence:
     """
 
     goal: str
-    strength: Strength
+    strength: Counted
     kind: str
     source: str
     detail: str
@@ -46,6 +54,6 @@ class Link:
     """An item serves a goal, with everything that speaks for it, strongest first."""
 
     goal: str
-    strength: Strength
+    strength: Counted
     evidence: tuple[Evidence, ...]
     primary: bool = False

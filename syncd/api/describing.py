@@ -53,13 +53,20 @@ IF_NONE_MATCH = {
 def describe(api: NinjaAPI, prefix: str) -> dict[str, Any]:
     """The whole description, as JSON knows it."""
     schema: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=prefix))
-    schema["components"]["schemas"]["Problem"] = PROBLEM
+    shapes = schema["components"]["schemas"]
+    schema["components"]["schemas"] = {**{name: _given(shape) for name, shape in shapes.items()}, "Problem": PROBLEM}
     needs = dict(_needs(api))
     for methods in schema["paths"].values():
         for method in METHODS:
             if method in methods:
                 methods[method] = _whole(methods[method], method, needs)
     return schema
+
+
+def _given(shape: dict[str, Any]) -> dict[str, Any]:
+    """An answer has all its fields, also those that a value may be made without. Bodies may; they forbid others."""
+    asked = shape.get("additionalProperties") is False
+    return shape if asked or "properties" not in shape else {**shape, "required": list(shape["properties"])}
 
 
 def _whole(operation: Mapping[str, Any], method: str, needs: Mapping[str, Entrance]) -> dict[str, Any]:

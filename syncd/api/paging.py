@@ -8,21 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
-from syncd.api.shapes.words import Text
+from syncd.api.shapes.words import Asked, Text
 from syncd.web import keyset
 
 T = TypeVar("T")
 MOST = 200
 
 
-class Place(Schema):
+class InList(Asked):
     """Where in a list."""
 
     after: Annotated[Text, Field(max_length=2_000)] = ""
     limit: Annotated[int, Field(ge=1, le=MOST)] = keyset.SIZE
 
 
-At = Annotated[Place, Query()]
+At = Annotated[InList, Query()]
 
 
 class Listing(Schema, Generic[T]):

@@ -10,8 +10,9 @@ from syncd.cli.output import ago, json_lines, line, shortened
 from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
-    from rules.explain import Answer, Explanation, Flagged, Freshness, Step, Suggested, Tried
+    from rules.explain import Answer, Flagged, Freshness, Step, Suggested, Tried
     from rules.model import Evidence, Link
+    from syncd.review.why import Told
     from syncd.trackers.models import Item
 
 
@@ -81,7 +82,7 @@ def _find(asked: str) -> "Item":
     return found[0]
 
 
-def _told(row: "Item", moment: datetime | None) -> "Explanation":
+def _told(row: "Item", moment: datetime | None) -> "Told":
     """Ends the command where there is nothing to tell."""
     from syncd.review.why import NotTold, why
     from syncd.strategy.versions import OldForm
@@ -96,11 +97,11 @@ def _told(row: "Item", moment: datetime | None) -> "Explanation":
         fail(f"{error}: the rules of then cannot be told", Exit.FINDINGS)
 
 
-def _print(told: "Explanation", *, over: bool) -> None:
+def _print(whole: "Told", *, over: bool) -> None:
     """:param over: the work is done or given up, so that nobody is asked to mend it"""
-    fresh = told.freshness
+    told, fresh = whole.explanation, whole.freshness
     none = "none: the work is over, and there is nothing to mend" if over and not told.links else "none"
-    if fresh and fresh.at:
+    if fresh.at:
         print(f"As it was {_on(fresh.at)} UTC.")
     print(f"{line(told.verdict)}\n{line(told.url)}\n")
     for depth, step in enumerate(told.path):
@@ -112,10 +113,9 @@ def _print(told: "Explanation", *, over: bool) -> None:
     _section("Decided by people", [f"{r.kind} {r.target} by {r.author}{_because(r.reason)}" for r in told.rulings])
     _section("Rules", [text for tried in told.trials for text in _tried(tried)])
     _section("Counted and not shown", [f"{each.kind}: {each.message} ({each.why})" for each in told.held])
-    _section("Flags", [text for flag in told.flags for text in _flag(flag)] or [none])
-    _section("It might serve", [_suggestion(each) for each in told.suggestions])
-    if fresh:
-        print(f"\n{line(_freshness(fresh))}")
+    _section("Flags", [text for flag in whole.flags for text in _flag(flag)] or [none])
+    _section("It might serve", [_suggestion(each) for each in whole.suggestions])
+    print(f"\n{line(_freshness(fresh))}")
 
 
 def _step(depth: int, step: "Step") -> str:

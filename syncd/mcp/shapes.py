@@ -5,7 +5,7 @@ from ninja import Schema
 from syncd.api.shapes.flags import Flag
 from syncd.api.shapes.items import Hit
 from syncd.api.shapes.strategy import Goal
-from syncd.api.shapes.why import Explanation
+from syncd.api.shapes.why import Told
 
 
 class Flags(Schema):
@@ -19,7 +19,7 @@ class Flags(Schema):
 class Explained(Schema):
     """``left_out``: findings, trials of rules and flags beyond the first 40 of each."""
 
-    told: Explanation
+    told: Told
     left_out: int
 
 

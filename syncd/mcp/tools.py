@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
@@ -11,12 +12,13 @@ from django.utils import timezone
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from rules.model import Severity
 from syncd.accounts.models import Role, User
 from syncd.api import telling
 from syncd.api.shapes import flags as asked
 from syncd.mcp import shapes
-from syncd.review import as_json, queue
-from syncd.review.why import NotTold, why
+from syncd.review import queue
+from syncd.review.why import NotTold, Told, why
 from syncd.strategy.goals import in_force, standings
 from syncd.strategy.versions import OldForm
 from syncd.trackers import access, search
@@ -66,7 +68,7 @@ def list_flags(
     tab: Annotated[asked.Tab, Field(description="review: open; auto: gone by themselves.")] = "review",
     q: Annotated[str, Field(max_length=200, description="Looked for in message and key.")] = "",
     rule: Words = [],  # noqa: B006  pydantic copies them
-    severity: list[asked.Severity] = [],  # noqa: B006
+    severity: list[Severity] = [],  # noqa: B006
     goal: Words = [],  # noqa: B006
     tracker: Words = [],  # noqa: B006
     owner: Words = [],  # noqa: B006
@@ -97,8 +99,9 @@ def explain_item(
 ) -> shapes.Explained:
     """Why an item serves its goals, or does not: the way to the goal with the break, evidence, the rules that matched or
     missed by one clause, what people decided, its flags, goals that it might serve, and how fresh all that is."""
-    told = as_json.explanation(why(_item(_plain(item))))
-    return shapes.Explained.model_validate({"told": told, "left_out": _cut(told)})
+    whole = why(_item(_plain(item)))
+    told = _shortened(whole)
+    return shapes.Explained.model_validate({"told": told, "left_out": _listed(whole) - _listed(told)})
 
 
 @reads
@@ -136,15 +139,17 @@ def _item(named: str) -> Item:
     raise ToolError(f"there is no item {named}: search_items finds keys by words")
 
 
-def _cut(told: dict[str, Any]) -> int:
-    """Leave out what nobody reads to its end; rules that matched or nearly did come first. :returns: how many"""
-    whole = told["explanation"]
-    whole["trials"] = sorted(whole["trials"], key=lambda each: not (each["matched"] or each["near"]))
-    left = 0
-    for place, name in ((whole, "trials"), (whole, "findings"), (whole, "held"), (told, "flags")):
-        left += max(0, len(place[name]) - LISTED)
-        place[name] = place[name][:LISTED]
-    return left
+def _shortened(told: Told) -> Told:
+    """Without what nobody reads to its end; rules that matched or nearly did come first."""
+    whole = told.explanation
+    trials = sorted(whole.trials, key=lambda each: not (each.matched or each.near))
+    short = replace(whole, trials=tuple(trials[:LISTED]), findings=whole.findings[:LISTED], held=whole.held[:LISTED])
+    return replace(told, explanation=short, flags=told.flags[:LISTED])
+
+
+def _listed(told: Told) -> int:
+    whole = told.explanation
+    return len(whole.trials) + len(whole.findings) + len(whole.held) + len(told.flags)
 
 
 def _plain(text: str) -> str:

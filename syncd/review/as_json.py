@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rules.explain import Explanation, Suggested
-from rules.model import Strength
+from pydantic import TypeAdapter
+
+from rules.explain import Suggested
 from syncd.review import shapes
 from syncd.review.history import Entry
 from syncd.review.models import Flag
+from syncd.review.why import Told
+
+_TOLD = TypeAdapter(Told)
 
 
 def flag(row: Flag, ranked: Sequence[Suggested] = ()) -> dict[str, Any]:
@@ -71,12 +75,7 @@ def entry(happened: Entry) -> dict[str, Any]:
     }
 
 
-def explanation(told: Explanation) -> dict[str, Any]:
+def explanation(told: Told) -> dict[str, Any]:
     """All that is to be told about an item; strengths by their words."""
-
-    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: value.word if isinstance(value, Strength) else value for name, value in pairs}
-
-    whole = asdict(told, dict_factory=named)
-    around = {name: whole.pop(name) for name in ("flags", "suggestions", "freshness")}
-    return {"explanation": whole, **around}
+    whole: dict[str, Any] = _TOLD.dump_python(told)
+    return whole

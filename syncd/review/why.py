@@ -5,14 +5,14 @@ the decision that stood then, told with the item, what stood above it, and the p
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone
 
-from rules.explain import Answer, Explanation, Flagged, Freshness, explain
+from rules.explain import Answer, Explanation, Flagged, Freshness, State, Suggested, explain
 from rules.model import Case, Judgement, Ruling
 from syncd.review.models import Finding, Flag, Verdict
 from syncd.strategy import history, suggestions
@@ -23,6 +23,17 @@ from syncd.trackers import bulk, cases, health, past
 from syncd.trackers.models import Due, Item, Tracker, Version
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision explained, and what stands around it."""
+
+    explanation: Explanation
+    flags: tuple[Flagged, ...]
+    suggestions: tuple[Suggested, ...]
+    """Goals that work which serves none might serve."""
+    freshness: Freshness
+
+
 class NotTold(Exception):
     """There is no decision to tell about, and why, in words. ``waits``: there will be one soon."""
 
@@ -31,7 +42,7 @@ class NotTold(Exception):
         self.waits = waits
 
 
-def why(row: Item, at: datetime | None = None) -> Explanation:
+def why(row: Item, at: datetime | None = None) -> Told:
     """Why an item serves its goals or does not.
 
     :param row: with its ``tracker`` and ``stream``
@@ -48,11 +59,10 @@ def why(row: Item, at: datetime | None = None) -> Explanation:
     case = past.case_at(row.id, at, lambda ids: _rulings(ids, moment)) if at else _case(row)
     if case is None:
         raise _undecided(row, moment)
-    told = explain(decided.judgement, case, by.policy, moment, by.judge)
-    wanting = at is None and not told.links and not told.exempt
+    wanting = at is None and not decided.judgement.links and not decided.judgement.exempt
     ranked = suggestions.suggestions_for([row.id], by.policy.strategy).get(row.id, ()) if wanting else ()
-    return replace(
-        told,
+    return Told(
+        explain(decided.judgement, case, by.policy, moment, by.judge),
         flags=tuple(_flags(row, decided.judgement, at)),
         suggestions=ranked,
         freshness=_freshness(row, decided, version.hash, at),
@@ -165,7 +175,7 @@ def _flagged(
     )
 
 
-def _state(verdicts: Iterable[Answer]) -> str:
+def _state(verdicts: Iterable[Answer]) -> State:
     """Of a flag whose findings were there then: it was open unless somebody had decided it."""
     standing = {verdict.kind for verdict in verdicts if verdict.standing}
     if Verdict.SNOOZE in standing:

@@ -321,19 +321,3 @@ def test_the_description_tells_every_operation_with_its_need_and_its_problems(as
         assert operation["x-needs"] == OPERATIONS[name].auth_callbacks[0].act
         assert {"401", "403", "422", "500"} <= operation["responses"].keys()
         assert {"Token", "Session"} == {scheme for each in operation["security"] for scheme in each}
-
-
-def test_shapes_go_by_names_of_their_own():
-    """Two of one name would take each other's place in the description."""
-    from ninja import Schema
-
-    from syncd.api.shapes import changes, flags, items, people, strategy, trackers, why
-
-    names = [
-        name
-        for module in (changes, flags, items, people, strategy, trackers, why)
-        for name, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, Schema) and value.__module__ == module.__name__
-    ]
-    assert len(names) > 40
-    assert len(names) == len(set(names))

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ from django.db import DatabaseError
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from rules.explain import Freshness, Tried
 from syncd.accounts.access import Act, may
 from syncd.mcp import tools
 from syncd.review.models import Flag
+from syncd.review.why import Told
 from tests.cli.command import SYNCD, Syncd, environment
+from tests.rules.cast import NOW, labelled
+from tests.rules.test_explain import explained
 
 Ask = Callable[[Client], Awaitable[Any]]
+FRESH = Freshness(updated_at=NOW, known_at=NOW, decided_at=NOW, synced_at=NOW, strategy_version="")
 
 
 @pytest.fixture
@@ -127,7 +133,8 @@ def test_the_reader_may_look_and_nothing_else() -> None:
 
 
 def test_a_long_explanation_is_cut_after_what_matters() -> None:
-    trials = [{"rule": str(number), "matched": number == 90, "near": ""} for number in range(100)]
-    told = {"explanation": {"trials": trials, "findings": [], "held": []}, "flags": []}
-    assert tools._cut(told) == 60
-    assert told["explanation"]["trials"][0]["rule"] == "90"
+    trials = tuple(Tried(rule=str(number), matched=number == 90, because="") for number in range(100))
+    told = Told(replace(explained(labelled()), trials=trials), flags=(), suggestions=(), freshness=FRESH)
+    short = tools._shortened(told)
+    assert tools._listed(told) - tools._listed(short) == 60
+    assert short.explanation.trials[0].rule == "90"

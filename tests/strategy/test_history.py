@@ -116,16 +116,14 @@ def test_an_item_is_explained_as_it_was_with_what_stood_above_it_then(stream: St
     judge.judge()
     story = Item.objects.get(key="WEB-3")
     then, now = why(story, before), why(story)
-    assert [step.text for step in then.path] == [
+    assert [step.text for step in then.explanation.path] == [
         "WEB-3 “Old story”", "WEB-1 “Old epic”", "Live in a day", "Clinics on day one",
     ]  # fmt: skip
-    assert [step.text for step in now.path] == [
+    assert [step.text for step in now.explanation.path] == [
         "WEB-3 “New story”", "WEB-2 “Other epic”", "Claims accepted by insurers", "Clinics on day one",
     ]  # fmt: skip
-    assert "Old epic" in then.verdict
-    assert then.freshness
+    assert "Old epic" in then.explanation.verdict
     assert then.freshness.at == before
-    assert now.freshness
     assert now.freshness.at is None
 
 
@@ -138,11 +136,11 @@ def test_what_an_item_pointed_at_then_is_told(stream: Stream, bench: Write) -> N
     put(stream, later(2, kind="pull_request"), later(1, title="Renamed", key="PAY-9", address="jira:PAY-9"))
     judge.judge()
     request = Item.objects.get(native_id="10002")
-    assert why(request, before).verdict == (
+    assert why(request, before).explanation.verdict == (
         "WEB-2 “Story 2” serves “Claims accepted by insurers”: "
         "it closes WEB-1 “Target” (in its text), which carries the label goal:claims."
     )
-    assert why(request).links == ()
+    assert why(request).explanation.links == ()
 
 
 def test_rules_are_told_as_they_were(stream: Stream, bench: Write) -> None:
@@ -151,9 +149,9 @@ def test_rules_are_told_as_they_were(stream: Stream, bench: Write) -> None:
     before = timezone.now()
     bench(rules="rules:\n  - {id: portals, link: activation, mode: enforce, when: {text: [portal]}}\n").judge()
     item = Item.objects.get()
-    assert [tried.rule for tried in why(item, before).trials] == ["insurers"]
-    assert [tried.rule for tried in why(item).trials] == ["portals"]
-    assert [why(item, at).links[0].goal for at in (before, None)] == ["claims", "activation"]
+    assert [tried.rule for tried in why(item, before).explanation.trials] == ["insurers"]
+    assert [tried.rule for tried in why(item).explanation.trials] == ["portals"]
+    assert [why(item, at).explanation.links[0].goal for at in (before, None)] == ["claims", "activation"]
 
 
 def test_goals_are_told_as_they_were(stream: Stream, bench: Write) -> None:
@@ -162,8 +160,8 @@ def test_goals_are_told_as_they_were(stream: Stream, bench: Write) -> None:
     before = timezone.now()
     bench(STRATEGY.replace("Claims accepted by insurers", "Renamed")).judge()
     item = Item.objects.get()
-    assert "“Claims accepted by insurers”" in why(item, before).verdict
-    assert "“Renamed”" in why(item).verdict
+    assert "“Claims accepted by insurers”" in why(item, before).explanation.verdict
+    assert "“Renamed”" in why(item).explanation.verdict
 
 
 def test_before_we_knew_the_item_there_is_nothing_to_tell(stream: Stream, bench: Write) -> None:
@@ -187,7 +185,9 @@ def test_what_is_not_judged_yet_or_gone_says_so(stream: Stream, bench: Write) ->
     with pytest.raises(NotTold, match="is not in its tracker any more") as told:
         why(Item.objects.get())
     assert not told.value.waits
-    assert why(Item.objects.get(), there).verdict == "WEB-1 “Story 1” serves no goal: nothing ties it to one."
+    assert (
+        why(Item.objects.get(), there).explanation.verdict == "WEB-1 “Story 1” serves no goal: nothing ties it to one."
+    )
 
 
 def test_what_people_had_decided_by_then_is_told_and_what_they_took_back_is_not(stream: Stream, bench: Write) -> None:
@@ -198,7 +198,10 @@ def test_what_people_had_decided_by_then_is_told_and_what_they_took_back_is_not(
     Verdict.objects.create(
         item=item, kind="link", target="claims", author="Ana", made_at=moments[0], undone_at=moments[2], undone_by="Ana"
     )
-    told = [[ruling.author for ruling in why(item, at).rulings] for at in (start, moments[0], moments[1], moments[2])]
+    told = [
+        [ruling.author for ruling in why(item, at).explanation.rulings]
+        for at in (start, moments[0], moments[1], moments[2])
+    ]
     assert told == [[], ["Ana"], ["Ana"], []]
 
 
@@ -212,7 +215,7 @@ def test_since_when_an_item_was_in_its_state_is_told_as_of_then(stream: Stream, 
     before = timezone.now()
     put(stream, later(1, status="Done", status_category="done"))
     judge.judge()
-    [then] = why(Item.objects.get(), before).trials
+    [then] = why(Item.objects.get(), before).explanation.trials
     assert "in its state since" in then.because
     assert "not known" not in then.because
 

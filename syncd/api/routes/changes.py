@@ -40,7 +40,7 @@ def list_changes(request: HttpRequest, asked: Annotated[told.Since, Query()]) ->
     return {"since": since, "groups": groups}
 
 
-@routes.make("/changes/seen", told.Mark, Act.READ, status=200)
+@routes.make("/changes/seen", told.LastSeen, Act.READ, status=200)
 def mark_changes_seen(request: HttpRequest, asked: told.Seen) -> dict[str, Any]:
     """Move one's own mark."""
     now = timezone.now()

@@ -18,7 +18,7 @@ from syncd.api.shapes import items as told
 from syncd.api.shapes import why as reasons
 from syncd.api.shapes.words import Word
 from syncd.review import as_json, history
-from syncd.review.why import NotTold, why
+from syncd.review.why import NotTold, Told, why
 from syncd.strategy import suggestions, versions
 from syncd.strategy.models import Suggestion
 from syncd.strategy.versions import OldForm
@@ -59,13 +59,13 @@ def get_item(request: HttpRequest, item: Word) -> dict[str, Any]:
     return tracked.item(find(request, item))
 
 
-@routes.look("/items/{item}/explanation", reasons.Explanation)
-def explain_item(request: HttpRequest, item: Word, asked: Annotated[told.Then, Query()]) -> dict[str, Any]:
+@routes.look("/items/{item}/explanation", reasons.Told)
+def explain_item(request: HttpRequest, item: Word, asked: Annotated[told.Then, Query()]) -> Told:
     """Why it serves its goals, or does not; with ``at`` as it was then."""
     if asked.at and asked.at > timezone.now():
         raise Problem(422, "That time has not come yet.")
     try:
-        return as_json.explanation(why(find(request, item), asked.at))
+        return why(find(request, item), asked.at)
     except (NotTold, OldForm) as error:
         raise Problem(404, f"{error}.") from None
 

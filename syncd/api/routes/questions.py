@@ -62,7 +62,7 @@ def ask_about_item(request: HttpRequest, item: Word, asked: told.Ask) -> dict[st
 
 
 @routes.put_anew("/questions/{int:id}/answer", told.Question, Act.READ)
-def answer_question(request: HttpRequest, id: Id, given: told.Answer) -> dict[str, Any]:  # noqa: A002
+def answer_question(request: HttpRequest, id: Id, given: told.QuestionAnswer) -> dict[str, Any]:  # noqa: A002
     """Answer, once."""
     asked = _find(request, id)
     questions.answer(asked, given.text, str(person_of(request)), timezone.now())

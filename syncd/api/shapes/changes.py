@@ -53,7 +53,7 @@ class Seen(Asked):
     at: Moment | None = None
 
 
-class Mark(Schema):
+class LastSeen(Schema):
     """``before``: where the mark was, to have it back."""
 
     at: datetime

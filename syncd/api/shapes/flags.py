@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
+from rules.explain import State, Suggested
+from rules.model import Severity
 from syncd.api.shapes.words import Asked, Id, Moment, Said, Switch, Text, Word
 from syncd.review import many, queue
 
 Tab = Literal["review", "snoozed", "decided", "auto"]
-Severity = Literal["high", "medium", "low"]
-State = Literal["open", "snoozed", "exempt", "resolved"]
 Kind = Literal["link", "exempt", "false_positive", "accept", "snooze"]
 UntilEvent = Literal["grows", "goal_changes"]
 Sort = Literal["stake", "clears", "oldest", "newest", "recent", "waiting", "resolved"]
@@ -70,16 +70,6 @@ class Standing(Schema):
     made_at: datetime
     until: datetime | None
     until_event: UntilEvent | None
-
-
-class Suggested(Schema):
-    """A goal that work might serve. ``confidence`` is null until 50 suggestions were answered here."""
-
-    goal: str
-    title: str
-    confidence: float | None
-    strength: str
-    words: list[str]
 
 
 class Flag(Schema):
@@ -182,7 +172,7 @@ class Ask(Asked):
     text: Said
 
 
-class Answer(Asked):
+class QuestionAnswer(Asked):
     text: Said
 
 

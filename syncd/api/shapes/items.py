@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from syncd.api.shapes.flags import Suggested, Words
+from rules.explain import Suggested
+from syncd.api.shapes.flags import Words
 from syncd.api.shapes.words import Asked, Day, Moment, Text
 from syncd.trackers import listing
 
@@ -43,7 +44,7 @@ def _texts(value: str | bool | date | list[str] | None) -> list[str]:
     return value if isinstance(value, list) else [str(value)] if value else []
 
 
-class Evidence(Schema):
+class Ground(Schema):
     kind: str
     source: str
     detail: str
@@ -55,7 +56,7 @@ class Tie(Schema):
     goal: str
     strength: str
     primary: bool
-    evidence: list[Evidence]
+    evidence: list[Ground]
 
 
 class Item(Schema):

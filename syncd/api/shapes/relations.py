@@ -64,7 +64,7 @@ class Proposal(Schema):
     note: str | None
 
 
-class ProposalFilters(Schema):
+class ProposalFilters(Asked):
     state: Literal["", "open", "accepted", "countered", "declined", "withdrawn", "told"] = ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.explain import Explanation, Tried
+from rules.explain import Explanation, Freshness, Tried
 from rules.model import Evidence
 from syncd.review.history import Entry
 from syncd.review.models import Flag
@@ -23,6 +23,7 @@ class Panel:
 
     told: Explanation | None
     untold: str = ""
+    freshness: Freshness | None = None
     matched: Sequence[Tried] = ()
     near: Sequence[Tried] = ()
     rest: Sequence[Tried] = ()
@@ -42,17 +43,19 @@ def panel(item: Item, history: Sequence[Entry], flag: Flag | None = None, standi
     :param standing: the verdict that this person may take back, by id; 0: none
     """
     try:
-        told = why(item)
+        whole = why(item)
     except (NotTold, OldForm) as error:
         return Panel(told=None, untold=_sentence(str(error)), history=history, standing=standing)
+    told = whole.explanation
     rest = [tried for tried in told.trials if not tried.matched and not tried.near]
     return Panel(
         told=told,
+        freshness=whole.freshness,
         matched=[tried for tried in told.trials if tried.matched],
         near=[tried for tried in told.trials if tried.near],
         rest=rest[:REST],
         unlisted=max(0, len(rest) - REST),
-        suggested=[{"sure": words.sure(each), "title": each.title, "words": each.words} for each in told.suggestions],
+        suggested=[{"sure": words.sure(each), "title": each.title, "words": each.words} for each in whole.suggestions],
         outranked=told.outranked,
         fixes=_fixes(told, flag),
         history=history,
