@@ -1,11 +1,14 @@
-"""Partners who had no word for longer than was agreed."""
+"""Partners who had no word for longer than was agreed, and what counts as word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
 from rules.model.partners import Cadence
 from syncd.sharing import deals
-from syncd.sharing.models import Deal
+from syncd.sharing.models import Deal, Version
 
 EVERY: dict[Cadence, timedelta] = {
     "weekly": timedelta(days=7),
@@ -28,6 +31,17 @@ class Reminder:
     due_at: datetime
 
 
+def word_given(partner: str, now: datetime) -> None:
+    """Our side told a partner something, in whatever way: its cadence counts from here."""
+    Deal.objects.filter(partner=partner).update(told_at=now)
+
+
+def since(deals_: Sequence[Deal]) -> dict[int, datetime]:
+    """Deal (by row id) -> from when its cadence counts: the last word, or else the first approval. In one query."""
+    approved = Version.objects.filter(deal__in=deals_).order_by().values_list("deal").annotate(Min("at"))
+    return {**dict(approved), **{deal.pk: deal.told_at for deal in deals_ if deal.told_at}}
+
+
 def reminders(now: datetime) -> list[Reminder]:
     """Whom the owners of relationships have left without word; the longest first."""
     found = [one for deal in deals.live() if (one := reminder(deal, now))]
@@ -36,9 +50,8 @@ def reminders(now: datetime) -> list[Reminder]:
 
 def reminder(deal: Deal, now: datetime) -> Reminder | None:
     """Whether a partner has had no word for longer than its cadence. Of one that sees nothing, nothing is owed."""
-    agreement = deals.effective(deal)
-    since = deal.told_at or deal.versions.order_by("at").values_list("at", flat=True).first()
-    if agreement is None or since is None:
+    agreement, told = deals.effective(deal), since([deal]).get(deal.pk)
+    if agreement is None or told is None:
         return None
-    due = since + EVERY[agreement.cadence]
-    return Reminder(deal, agreement.owner, agreement.cadence, since, due) if due <= now else None
+    due = told + EVERY[agreement.cadence]
+    return Reminder(deal, agreement.owner, agreement.cadence, told, due) if due <= now else None

@@ -1,4 +1,4 @@
-"""What our side says to a partner, and what counts as having given word."""
+"""What our side says to a partner, here or elsewhere."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -9,6 +9,7 @@ from syncd.partners.models import OURS, Comment, Commitment, Item, public_id
 from syncd.sharing import deals, ledger, redaction
 from syncd.sharing.deals import Refused
 from syncd.sharing.models import Deal, Disclosure
+from syncd.sharing.reminders import word_given
 from syncd.trackers.writing import writing
 
 Row = TypeVar("Row", Item, Commitment)
@@ -51,20 +52,16 @@ def say(
             deal.partner, Disclosure.SHOWN, public, "comment", "text", clean.text, ledger.PAGE, deal.approved_digest, by
         )
         ledger.record([entry], now)
-        _word_given(deal, now)
+        word_given(deal.partner, now)
     audit.record(by, "partner_told", deal.name, partner=deal.partner, comment=public)
     return comment
 
 
 def told(deal: Deal, by: str, text: str, now: datetime) -> None:
     """Word was given in another way, such as a meeting or a letter: the cadence counts from here."""
-    _word_given(deal, now)
-    audit.record(by, "partner_told", deal.name, partner=deal.partner, text=text)
-
-
-def _word_given(deal: Deal, now: datetime) -> None:
-    Deal.objects.filter(pk=deal.pk).update(told_at=now)
+    word_given(deal.partner, now)
     deal.told_at = now
+    audit.record(by, "partner_told", deal.name, partner=deal.partner, text=text)
 
 
 def _there(model: type[Row], about: Row | str | None, deal: Deal) -> Row | None:

@@ -1,6 +1,6 @@
 """Commitments: accepted by both, frozen, moved by proposals alone, removed with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from syncd.partners.desk.models import Said
 from syncd.partners.models import Comment, Commitment, Proposal, Receipt, Step
 from syncd.partners.models import Item as Copied
-from syncd.sharing import approvals, ledger, promises, switch, taking
+from syncd.sharing import approvals, ledger, promises, reminders, switch, taking
 from syncd.sharing.deals import Refused
 from syncd.sharing.models import Deal, Offer, Promise, Taken
 from syncd.trackers import presence
@@ -31,8 +31,6 @@ def with_commitments(*commitments: dict[str, Any], **more: Any) -> dict[str, Any
 
 def work(number: int, **values: Any) -> Any:
     work.hours = getattr(work, "hours", 0) + 1  # type: ignore[attr-defined]
-    from datetime import timedelta
-
     from tests.trackers.conftest import NOW
 
     return made(number, **{"updated_at": NOW + timedelta(hours=work.hours), "due": date(2026, 12, 1)} | values)  # type: ignore[attr-defined]
@@ -347,6 +345,20 @@ class TestTakingIn:
     def test_an_acknowledgement_is_a_line_of_its_history(self, agreed: World) -> None:
         say(agreed, Said.ACKNOWLEDGE, commitment().id)
         assert steps()[-1] == ("theirs", "Taken note of.")
+
+
+def test_what_our_side_does_about_a_commitment_is_word_and_what_the_partner_does_is_none(agreed: World) -> None:
+    put_forward = agreed.now
+    assert agreed.deal().told_at == put_forward
+    agreed.later(days=5)
+    say(agreed, Said.PROPOSE, commitment().id, subject="date", becomes="2027-01-31", text="We are late")
+    assert agreed.deal().told_at == put_forward
+    promises.answer(Offer.objects.get(), "decline", PIA, agreed.now, text="It stands.")
+    assert agreed.deal().told_at == agreed.now
+    assert reminders.reminders(put_forward + timedelta(days=7)) == []
+    agreed.later(days=2)
+    promises.propose(promise(), "date", "2027-02-28", "Later", PIA, agreed.now)
+    assert agreed.deal().told_at == agreed.now
 
 
 def test_the_ledger_knows_what_was_told_of_a_commitment(agreed: World) -> None:

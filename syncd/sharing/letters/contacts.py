@@ -14,6 +14,7 @@ from syncd.partners.pages.preferences import quiet_address
 from syncd.sharing.letters.news import News, news
 from syncd.sharing.letters.writing import post, to_partners, written
 from syncd.sharing.models import Told
+from syncd.sharing.reminders import word_given
 from syncd.web.words import counted
 
 DAILY = timedelta(days=1)
@@ -50,6 +51,7 @@ def _tell(contact: Contact, now: datetime) -> Message | None:
         state.things = [*state.things, *(thing.mark for thing in found.things)][-200:]
         state.up_to, state.sent_at = found.until, now
         state.save()
+        word_given(contact.partner_id, now)
     return message
 
 

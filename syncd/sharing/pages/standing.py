@@ -14,7 +14,7 @@ from syncd.partners.models import OURS, THEIRS, Comment, Item, Partner
 from syncd.sharing import access, deals
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.mirrored import Health, glance
-from syncd.sharing.reminders import EVERY
+from syncd.sharing.reminders import EVERY, since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ def standings(person: User, of: Iterable[Deal]) -> list[Standing]:
     waiting = _counted(access.shown(person).filter(deal__in=rows, waiting__isnull=False), "deal")
     open_ = _offers(person, rows)
     mirrors = glance([deal.partner for deal in rows])
+    told = since(rows)
     said = _counted(unanswered(access.comments(person).filter(partner__in=copies)), "partner")
     return [
         Standing(
@@ -63,7 +64,7 @@ def standings(person: User, of: Iterable[Deal]) -> list[Standing]:
             state=state(deal, waits=bool(waiting.get(deal.pk) or deal.widens)),
             owner=terms.owner if terms else "",
             cadence=terms.cadence if terms else "",
-            due_at=due_at(deal, terms),
+            due_at=_due_at(deal, terms, told.get(deal.pk)),
             items=items.get(deal.partner, 0),
             waiting=waiting.get(deal.pk, 0),
             ours=open_.get((deal.pk, THEIRS), 0),
@@ -87,14 +88,6 @@ def state(deal: Deal, *, waits: bool) -> tuple[str, str, str]:
     return ("Waits for approval", "warn", "hourglass") if waits else ("Shared", "good", "circle-check")
 
 
-def due_at(deal: Deal, terms: Agreement | None) -> datetime | None:
-    """When the partner is to have had word again. It is counted from the last word, or else from the first approval."""
-    since = deal.told_at or deal.approved_at
-    if since is None or terms is None or deal.closed_at or deal.ended_at:
-        return None
-    return since + EVERY[terms.cadence]
-
-
 def unanswered(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Of the partner's words those after which our side has said nothing about the same."""
     ours = Comment.objects.annotate(thread=_THREAD).filter(
@@ -104,6 +97,13 @@ def unanswered(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 
 
 _THREAD = Concat(Coalesce("item_id", Value("")), Value("|"), Coalesce("commitment_id", Value("")))
+
+
+def _due_at(deal: Deal, terms: Agreement | None, told: datetime | None) -> datetime | None:
+    """When the partner is to have had word again."""
+    if told is None or terms is None or deal.closed_at or deal.ended_at:
+        return None
+    return told + EVERY[terms.cadence]
 
 
 def _counted(rows: QuerySet[Any], by: str) -> dict[Any, int]:

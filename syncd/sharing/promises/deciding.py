@@ -14,6 +14,7 @@ from syncd.sharing.models import Deal, Offer, Promise, Step
 from syncd.sharing.promises import work
 from syncd.sharing.promises.applying import apply
 from syncd.sharing.promises.telling import tell_afterwards
+from syncd.sharing.reminders import word_given
 from syncd.trackers.writing import writing
 
 SUBJECTS = ("date", "scope", "success", "dropped")
@@ -182,6 +183,8 @@ def supersede(promise: Promise, subject: str, side: str, now: datetime) -> None:
 def step(promise: Promise, side: str, says: str, now: datetime, by: str = "") -> None:
     """One more line of its history. ``side`` empty: it followed from the work."""
     Step.objects.create(promise=promise, side=side, says=says, by=by, at=now)
+    if side == OURS:
+        word_given(promise.deal.partner, now)
 
 
 def _live(promise: Promise) -> Promise:

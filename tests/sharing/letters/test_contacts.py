@@ -12,6 +12,7 @@ from syncd.notify.models import Message
 from syncd.partners.desk.models import Quiet
 from syncd.partners.models import OURS, Change, Comment, Partner, Proposal, Step
 from syncd.sharing.letters import contacts
+from syncd.sharing.reminders import reminders
 from tests.partners import world
 from tests.sharing.letters.conftest import NOW
 
@@ -59,6 +60,15 @@ def test_the_first_letter_tells_what_waits_and_what_is_shared(globex):
     assert "Single sign-on for globex: State: Planned -> In progress" in letter.text
     assert f"https://partners.acme.example/p/items/{globex.item.id}/" in letter.text
     assert f'href="https://partners.acme.example/p/commitments/{globex.sso.id}/"' in letter.html
+
+
+def test_a_letter_is_word_and_so_the_cadence_is_kept(calm, deal):
+    change(calm, now := NOW + timedelta(days=6))
+    assert len(told(now + timedelta(hours=1))) == 1
+    assert reminders(NOW + timedelta(days=7)) == []
+    assert told(NOW + timedelta(days=12)) == [], "and where there is no news, there is none"
+    [one] = reminders(NOW + timedelta(days=13, hours=1))
+    assert (one.deal, one.since) == (deal, now + timedelta(hours=1))
 
 
 def test_nothing_new_no_letter(calm):
