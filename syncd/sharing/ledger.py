@@ -7,7 +7,7 @@ off at the end break no hash; they are found because what stands in the copy has
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -74,12 +74,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came of a check of the whole ledger."""
+    """What came of a check of the ledger, or of a stretch of it."""
 
     lines: int
     broken: int | None = None
     """Id of the first line that is not as it was written; None: all are."""
     says: str = ""
+    last: int = 0
+    """Id of the last line that was read."""
+    more: bool = False
+    """Whether lines follow that were not read."""
 
     @property
     def sound(self) -> bool:
@@ -138,21 +142,29 @@ def seen(partner: str) -> Mapping[str, tuple[Seen, ...]]:
 
 def verify() -> Verified:
     """Read the ledger from its first line, and hold what stands in the copies against it."""
-    count, last = 0, ""
-    for line in Disclosure.objects.order_by("id").iterator(_BATCH):
-        count += 1
+    found = stretch()
+    missing = _unwritten() if found.sound else ""
+    says = f"{missing} is shown, and no line says so: lines are missing at the end"
+    return replace(found, says=says) if missing else found
+
+
+def stretch(after: int = 0, most: int | None = None) -> Verified:
+    """Read so many lines, from the one that follows the line ``after``; that one itself is taken as it stands."""
+    last = Disclosure.objects.filter(id=after).values_list("hash", flat=True).first() or ""
+    rows = Disclosure.objects.filter(id__gt=after).order_by("id")
+    count, at = 0, after
+    for line in (rows if most is None else rows[: most + 1]).iterator(_BATCH):
+        if count == most:
+            return Verified(count, last=at, more=True)
+        count, at = count + 1, line.id
         said = {name: getattr(line, name) for name in _SAID}
         if line.before != last:
-            return Verified(count, line.id, f"line {line.id} does not follow the line before it: lines are missing")
+            says = f"line {line.id} does not follow the line before it: lines are missing"
+            return Verified(count, line.id, says, at)
         if line.digest != _digest(line.value) or line.hash != _hash(said, line.at, last):
-            return Verified(count, line.id, f"line {line.id} is not as it was written")
+            return Verified(count, line.id, f"line {line.id} is not as it was written", at)
         last = line.hash
-    missing = _unwritten()
-    return (
-        Verified(count, None, f"{missing} is shown, and no line says so: lines are missing at the end")
-        if missing
-        else Verified(count)
-    )
+    return Verified(count, last=at)
 
 
 def _unwritten() -> str:

@@ -72,7 +72,7 @@ class TestTampering:
         ):
             with pytest.raises(AppendOnly):
                 tamper()
-        assert ledger.verify() == ledger.Verified(5)
+        assert (ledger.verify().lines, ledger.verify().sound) == (5, True)
 
     @pytest.mark.parametrize(
         ("tamper", "line", "says"),
@@ -89,6 +89,16 @@ class TestTampering:
         assert not found.sound
         assert says in found.says
         assert found.broken == (ids[line] if line else None)
+
+    def test_stretch_by_stretch_it_finds_what_the_whole_finds(self, globex: World) -> None:
+        ids = list(Disclosure.objects.order_by("id").values_list("id", flat=True))
+        first = ledger.stretch(most=2)
+        assert first == ledger.Verified(2, last=ids[1], more=True)
+        assert ledger.stretch(first.last, 3) == ledger.Verified(3, last=ids[4])
+        with connection.cursor() as cursor:
+            _unguarded(cursor, f"DELETE FROM sharing_disclosure WHERE id = {ids[2]}")
+        assert ledger.stretch(most=2).sound
+        assert ledger.stretch(first.last, 2).broken == ledger.verify().broken == ids[3]
 
     @pytest.mark.parametrize(
         "column", ["value", "partner", "item", "approver", "digest", "version", "channel", "kind", "field"]

@@ -45,15 +45,17 @@ PAGES: Mapping[str, Sequence[str]] = {"commitment": ("commitments", "calendar"),
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands in the address. ``on``: a day in UTC, as it was at its end; None: every line, the newest first."""
+    """What stands in the address. ``on``: a day in UTC, as it was at its end; None: every line, the newest first.
+    ``check``: the line after which the chain is to be checked; None: it is not."""
 
     on: date | None = None
-    check: bool = False
+    check: int | None = None
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        """:raises BadRequest: a day that is none"""
-        return cls(_day(query.get("on", "")), query.get("check") == "1")
+        """:raises BadRequest: a day that is none, or a line"""
+        check = query.get("check")
+        return cls(_day(query.get("on", "")), None if check is None else place(check))
 
     @property
     def query(self) -> str:

@@ -154,10 +154,21 @@ def test_who_looked_is_told(globex: World, pm: Client):
 
 
 def test_the_chain_is_checked_on_demand(globex: World, pm: Client):
-    assert "The chain holds" in text(pm.get(f"{PAGE}ledger/?check=1"))
+    assert "The chain holds" in text(pm.get(f"{PAGE}ledger/?check=0"))
     line = dict.fromkeys(("kind", "public", "item", "field", "value", "digest", "channel", "version", "approver"), "x")
     Disclosure.objects.create(partner="globex", at=globex.now, before="none", hash="made up", **line)
-    assert "tampered with or damaged" in text(pm.get(f"{PAGE}ledger/?check=1"))
+    assert "tampered with or damaged" in text(pm.get(f"{PAGE}ledger/?check=0"))
+
+
+def test_a_long_chain_is_checked_a_stretch_at_a_time(globex: World, pm: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("syncd.sharing.pages.ledger.CHECKED", 3)
+    page = pm.get(f"{PAGE}ledger/?check=0").content.decode()
+    assert "The chain holds up to line" in page
+    further = re.search(r'href="(\?check=\d+)">Check further', page)[1]
+    told = text(pm.get(f"{PAGE}ledger/{further}"))
+    assert "The chain holds to its last line: 2 lines of all partners after line" in told
+    assert "Check further" not in told
+    assert pm.get(f"{PAGE}ledger/?check=x").status_code == 400
 
 
 def test_the_files_hold_every_line(globex: World, pm: Client):
