@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ partners:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syncd]:
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The story of the demo with one agreement, synced."""
     folder = tmp_path_factory.mktemp("partners")
     command = [SYNCD, "sandbox", "--port", "0", "--config-out", folder]
@@ -41,10 +42,18 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syncd]:
         assert process.stdout
         list(itertools.takewhile(lambda line: not line.startswith("truth:"), process.stdout))
         (folder / "partners.yaml").write_text(PARTNERS, encoding="utf-8")
-        syncd = Syncd(folder)
-        syncd.done("sync")
-        yield syncd
+        Syncd(folder).done("sync")
+        yield folder
         process.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def here(synced: Path, tmp_path: Path) -> Syncd:
+    """The same in a folder of one test's own."""
+    folder = shutil.copytree(synced, tmp_path / "here")
+    service = folder / "syncd.yaml"
+    service.write_text(service.read_text(encoding="utf-8").replace(str(synced), str(folder)), encoding="utf-8")
+    return Syncd(folder)
 
 
 def printed(rows: list[dict[str, Any]], command: str) -> None:
@@ -102,7 +111,7 @@ def test_the_whole_way(here: Syncd) -> None:
 
 
 def test_what_was_known(here: Syncd) -> None:
-    here("partners", "approve", "globex")
+    here.done("partners", "approve", "globex", "--as", "pia@acme.example")
     here.done("sync")
     lines = here.rows("partners", "ledger", "globex")
     printed(lines, "partners ledger")
