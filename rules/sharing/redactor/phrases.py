@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rules.match.folding import fold
 from rules.sharing.redactor.shapes import Hit
@@ -24,21 +24,21 @@ COMMON = frozenset(_NAMES.split())
 """First and last names that are words as well: they count only together with the rest of the name."""
 
 
-class Phrases:
+class Listed:
     """Folded phrases of plain words, by their first word."""
 
     def __init__(self) -> None:
-        self._by_first: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
-        self._parts: set[str] = set()
-        self._unspaced: dict[str, tuple[str, str]] = {}
+        self.by_first: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {}
+        self.parts: set[str] = set()
+        self.unspaced: dict[str, tuple[str, str]] = {}
 
     def add(self, phrase: str, kind: str, because: str) -> None:
         """A phrase, found whatever its case and what stands between its words."""
         tokens = tuple(words(phrase))[:_LONGEST]
         if tokens and not _spaced(phrase):
-            self._unspaced["".join(tokens)] = (kind, because)
+            self.unspaced["".join(tokens)] = (kind, because)
         elif tokens:
-            self._by_first.setdefault(tokens[0], {}).setdefault(tokens, (kind, because))
+            self.by_first.setdefault(tokens[0], {}).setdefault(tokens, (kind, because))
 
     def add_person(self, name: str) -> None:
         """A full name in both orders, as people make account names of it, and each part that is no other word."""
@@ -52,28 +52,46 @@ class Phrases:
         if len(tokens[-1]) > 3:
             self.add(tokens[0] + tokens[-1], "name", because)
             self.add(tokens[0][0] + tokens[-1], "name", because)
-        self._parts.update(token for token in tokens if len(token) > 1 and token not in COMMON)
+        self.parts.update(token for token in tokens if len(token) > 1 and token not in COMMON)
+
+
+class Phrases:
+    """What finds listed phrases in a text. Where several lists have the same phrase, the first gives the reason."""
+
+    def __init__(self, *lists: Listed) -> None:
+        self._lists = lists
 
     def find(self, letters: str) -> Iterator[Hit]:
         """Every phrase; where several begin at one word, the longest. Parts of names need their capital."""
         found = list(_WORD.finditer(letters))
         tokens = [fold(match.group()) for match in found]
         for index, match in enumerate(found):
-            known = self._by_first.get(tokens[index], {})
-            for length in range(min(_LONGEST, len(tokens) - index), 0, -1):
-                if of := known.get(tuple(tokens[index : index + length])):
-                    yield Hit(match.start(), found[index + length - 1].end(), *of)
-                    break
-            else:
-                if tokens[index] in self._parts and match.group()[0].isupper():
-                    yield Hit(_with_initial(letters, match.start()), match.end(), "name", "it is part of a name")
+            if longest := self._longest(tokens[index : index + _LONGEST]):
+                length, of = longest
+                yield Hit(match.start(), found[index + length - 1].end(), *of)
+            elif match.group()[0].isupper() and any(tokens[index] in each.parts for each in self._lists):
+                yield Hit(_with_initial(letters, match.start()), match.end(), "name", "it is part of a name")
         yield from self._in_scripts_without_spaces(letters)
 
+    def _longest(self, tokens: list[str]) -> tuple[int, tuple[str, str]] | None:
+        """How many of these words the longest phrase takes that begins with the first, and what it is."""
+        known = [those for each in self._lists if (those := each.by_first.get(tokens[0]))]
+        for length in range(len(tokens) if known else 0, 0, -1):
+            begin = tuple(tokens[:length])
+            for those in known:
+                if of := those.get(begin):
+                    return length, of
+        return None
+
     def _in_scripts_without_spaces(self, letters: str) -> Iterator[Hit]:
-        if not self._unspaced or letters.isascii():
+        if letters.isascii() or not self._unspaced:
             return
         for match in self._unspaced_pattern.finditer(letters):
             yield Hit(match.start(), match.end(), *self._unspaced[match.group()])
+
+    @cached_property
+    def _unspaced(self) -> dict[str, tuple[str, str]]:
+        return {phrase: of for each in reversed(self._lists) for phrase, of in each.unspaced.items()}
 
     @cached_property
     def _unspaced_pattern(self) -> re.Pattern[str]:
@@ -98,13 +116,20 @@ def _spaced(phrase: str) -> bool:
     return not letters or any(char.isascii() or char.lower() != char.upper() for char in letters)
 
 
-def phrases(people: Iterable[str], never: Iterable[str], words: Iterable[str]) -> Phrases:
-    """All that is listed; the reason of whoever comes first stands."""
-    made = Phrases()
+def phrases(people: tuple[str, ...], never: Iterable[str], words: Iterable[str]) -> Phrases:
+    """All that is listed; where the same is listed twice, the agreement's reason stands before the others."""
+    own = Listed()
     for word in never:
-        made.add(word, "word", "the agreement says never")
+        own.add(word, "word", "the agreement says never")
     for word in words:
-        made.add(word, "word", "it is a name of something inside")
+        own.add(word, "word", "it is a name of something inside")
+    return Phrases(own, _of(people))
+
+
+@lru_cache(2)
+def _of(people: tuple[str, ...]) -> Listed:
+    """The names of all who are known, ten thousand of them perhaps: made once for all partners."""
+    made = Listed()
     for name in people:
         made.add_person(name)
     return made

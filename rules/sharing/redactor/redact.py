@@ -44,7 +44,7 @@ class Redactor:
         self._inner = frozenset(host.lower().strip(".") for host in inside.hosts)
         self.links = frozenset(host.lower() for host in links) - self._inner
         self._shapes = (*SHAPES, *of_projects(inside.projects))
-        self._phrases = phrases(inside.people, never, inside.words)
+        self._phrases = phrases(tuple(inside.people), never, inside.words)
 
     def redact(self, text: str) -> Redacted:
         """The text without what must not leave the house; each piece leaves ``MARK`` behind."""
