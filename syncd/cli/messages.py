@@ -95,7 +95,7 @@ def _print(subscription: "Subscription") -> None:
     """Subject and plain text, without what could move a terminal's cursor: titles come from outside."""
     from syncd.notify import digests, letters
     from syncd.notify.models import Digest
-    from syncd.review.queue import BadFilter
+    from syncd.web.filters import BadFilter
 
     now = datetime.now(UTC)
     try:

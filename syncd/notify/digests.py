@@ -14,7 +14,8 @@ from syncd.notify import changes, letters, unsubscribe
 from syncd.notify.changes import Content
 from syncd.notify.models import Digest, Message, Subscription
 from syncd.notify.schedule import LATEST, slot_after, slot_before
-from syncd.review.queue import BadFilter, Filters
+from syncd.review.queue import Filters
+from syncd.web.filters import BadFilter
 
 log = structlog.get_logger(__name__)
 

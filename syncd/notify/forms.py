@@ -10,7 +10,8 @@ from config.models.messages import Messages
 from syncd.accounts.models import User
 from syncd.notify.models import Subscription
 from syncd.review import access as review
-from syncd.review.queue import BadFilter, Filters
+from syncd.review.queue import Filters
+from syncd.web.filters import BadFilter
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WORKDAYS = (0, 1, 2, 3, 4)

@@ -3,7 +3,7 @@
 from syncd.notify import digests
 from syncd.notify.forms import DAYS, WORKDAYS
 from syncd.notify.models import Subscription
-from syncd.review.queue import BadFilter
+from syncd.web.filters import BadFilter
 
 
 def when(subscription: Subscription) -> str:

@@ -4,18 +4,16 @@ What is asked for is a value, :class:`Filters`, and the query string of an addre
 sees the same list. Ages are relative and stay so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest, EmptyResultSet
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from config.problems import nearest
 from rules.explain import Suggested
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
@@ -25,6 +23,7 @@ from syncd.review.models import Flag, Verdict
 from syncd.strategy import suggestions, versions
 from syncd.trackers import bulk
 from syncd.web import keyset
+from syncd.web.filters import Asked, days, each, known, last, one_of, values_of
 from syncd.web.keyset import Page
 
 REVIEW, SNOOZED, DECIDED, AUTO = TABS = ("review", "snoozed", "decided", "auto")
@@ -49,13 +48,9 @@ LASTING = [kind for kind in Verdict.KINDS if kind != Verdict.SNOOZE]
 LONGEST_AGE = 36_500
 
 
-class BadFilter(BadRequest):
-    """Something asked for does not exist; the message says what does. Answered with 400."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What is asked for; what is empty asks for everything.
+class Filters(Asked):
+    """What is asked for of the queue.
 
     ``age``: open for at least so many days. ``state``: of :data:`Flag.STATES`, instead of a tab. ``kind``: of the work.
     """
@@ -75,19 +70,20 @@ class Filters:
 
     @classmethod
     def of(cls, query: Mapping[str, Sequence[str]]) -> "Filters":
-        """What a query string asks for. Names that are no filter are left to others.
+        """What a query string asks for.
 
         :raises BadFilter: a tab, an order, a severity, a state or an age that is none
         """
-        asked = {name: [value.strip() for value in query.get(name, ()) if value.strip()] for name in NAMES}
-        tab = _one_of("tab", asked["tab"], TABS) or REVIEW
+        asked = values_of(cls, query)
+        tab = one_of("tab", asked["tab"], TABS) or REVIEW
+        sort = one_of("sort", asked["sort"], CHOICES[tab])
         return cls(
             tab=tab,
-            q=" ".join(asked["q"][-1:]),
-            age=_days(asked["age"]),
-            sort=_sort(tab, asked["sort"]),
-            **{name: tuple(dict.fromkeys(asked[name])) for name in ("rule", "goal", *_ABOUT)},
-            **{name: _each_of(name, asked[name], known) for name, known in _KNOWN.items()},
+            q=last(asked["q"]),
+            age=days("age", asked["age"], LONGEST_AGE),
+            sort="" if sort == USUAL[tab] else sort,  # the same list has one address
+            **{name: each(asked[name]) for name in ("rule", "goal", "tracker", "container", "kind", "owner")},
+            **{name: known(name, asked[name], words) for name, words in _WORDS.items()},
         )
 
     @property
@@ -95,69 +91,16 @@ class Filters:
         return SORTS[self.sort or USUAL[self.tab]]
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """What is asked for, in a fixed order, without what goes without saying."""
-        return list(self._pairs())
-
-    def _pairs(self) -> Iterator[tuple[str, str]]:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value == field.default:
-                continue
-            for each in value if isinstance(value, tuple) else (value,):
-                yield field.name, str(each)
-
-    @property
-    def query(self) -> str:
-        """The query string that asks for this; empty for the queue as it comes."""
-        return urlencode(self.pairs)
-
-    @property
     def narrowing(self) -> list[tuple[str, str]]:
         """The pairs that leave something out of the tab."""
         return [(name, value) for name, value in self.pairs if name not in ("tab", "sort")]
-
-    def without(self, name: str, value: str) -> "Filters":
-        """The same without one pair."""
-        values = getattr(self, name)
-        rest: Any = tuple(each for each in values if each != value) if isinstance(values, tuple) else _DEFAULTS[name]
-        changed: dict[str, Any] = {name: rest}
-        return replace(self, **changed)
 
     def at(self, tab: str) -> "Filters":
         """The same on another tab, sorted as that one is."""
         return replace(self, tab=tab, sort=self.sort if self.sort in CHOICES[tab] else "")
 
 
-_ABOUT = ("tracker", "container", "kind", "owner")
-_KNOWN: Mapping[str, Sequence[str]] = {"severity": SEVERITIES, "state": Flag.STATES}
-_DEFAULTS = {field.name: field.default for field in fields(Filters)}
-NAMES = tuple(_DEFAULTS)
-
-
-def _one_of(name: str, values: Sequence[str], known: Sequence[str]) -> str:
-    return (_each_of(name, values[-1:], known) or ("",))[0]
-
-
-def _each_of(name: str, values: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    for value in values:
-        if value not in known:
-            raise BadFilter(f"{name}={value}: {nearest(value, known)}")
-    return tuple(dict.fromkeys(values))
-
-
-def _sort(tab: str, values: Sequence[str]) -> str:
-    """Empty for the usual one: the same list has one address."""
-    chosen = _one_of("sort", values, CHOICES[tab])
-    return "" if chosen == USUAL[tab] else chosen
-
-
-def _days(values: Sequence[str]) -> int:
-    if not values:
-        return 0
-    if not values[-1].isdecimal() or int(values[-1]) > LONGEST_AGE:
-        raise BadFilter(f"age={values[-1]}: expected days, such as age=7")
-    return int(values[-1])
+_WORDS: Mapping[str, Sequence[str]] = {"severity": SEVERITIES, "state": Flag.STATES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ were most of a page's time; whatever a page has once stays in its template."""
 from collections.abc import Iterable
 from html import escape
 
+from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 NOTHING = SafeString()
@@ -23,3 +24,17 @@ def fill(markup: str, **cells: str | int) -> SafeString:
 def joined(drawn: Iterable[SafeString]) -> SafeString:
     """One after the other."""
     return SafeString("".join(drawn))
+
+
+def fields(bound: Iterable[BoundField]) -> SafeString:
+    """The fields of a bar of filters, each with its label; the words, which are typed, get more room."""
+    return joined(
+        fill(
+            '<div class="field{long}"><label for="{id}">{label}</label>{field}</div>',
+            long=" long" if field.name == "q" else "",
+            id=field.id_for_label,
+            label=str(field.label),
+            field=SafeString(field),
+        )
+        for field in bound
+    )

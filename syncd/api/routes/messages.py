@@ -21,8 +21,8 @@ from syncd.notify.forms import channels
 from syncd.notify.models import Digest, Message, Silenced, Subscription
 from syncd.notify.saying import about
 from syncd.review import access as review
-from syncd.review.queue import BadFilter
 from syncd.web import keyset
+from syncd.web.filters import BadFilter
 
 routes = Routes("Messages")
 

@@ -20,7 +20,7 @@ from syncd.notify.changes import Content
 from syncd.notify.forms import Subscribe, channels
 from syncd.notify.models import Digest, Silenced, Subscription
 from syncd.notify.saying import about, when
-from syncd.review.queue import BadFilter
+from syncd.web.filters import BadFilter
 
 SHOWN = 10
 """Digests that the page lists."""

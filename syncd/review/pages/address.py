@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
-from syncd.review.queue import AUTO, BadFilter, Filters
+from syncd.review.queue import AUTO, Filters
+from syncd.web.filters import BadFilter
 
 RESOLVED, HELD, DEMOTED = KINDS_OF_AUTO = ("resolved", "held", "demoted")
 """What syncd does by itself: it resolved a flag, it never showed a finding, it took a rule's word away."""

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from rules.model import Strategy
 from syncd.review.models import RuleRecord
 from syncd.review.pages import words
-from syncd.review.queue import CHOICES, NAMES, SEVERITIES, USUAL, Filters
+from syncd.review.queue import CHOICES, SEVERITIES, USUAL, Filters
 from syncd.review.records import EVERY_CHECK
 from syncd.trackers import bulk
 from syncd.trackers.models import Tracker
-from syncd.web import filters as drawing
+from syncd.web import drawing
 from syncd.web.checks import shown
 
 FOLDED = ("goal", "tracker", "owner", "severity", "age")
@@ -79,4 +79,4 @@ def _choices(filters: Filters, strategy: Strategy) -> Iterator[tuple[str, tuple[
 
 
 def _values(filters: Filters) -> list[tuple[str, Any]]:
-    return [(name, getattr(filters, name) or "") for name in NAMES]
+    return [(name, getattr(filters, name) or "") for name in Fields.base_fields]

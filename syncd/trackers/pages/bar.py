@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from connectors.item import KINDS
 from rules.model import Strategy
 from syncd.trackers.listing import Filters
-from syncd.web.filters import fields
+from syncd.web.drawing import fields
 
 KIND_WORDS: Mapping[str, str] = {kind: kind.replace("_", " ").capitalize() for kind in KINDS}
 STATUS_WORDS: Mapping[str, str] = {
