@@ -68,6 +68,18 @@ class SessionTimes(Strict):
     idle: Duration = Field(30 * 60.0, ge=60, description="After this without a request one signs in again.")
 
 
+class SecondFactor(Strict):
+    """Who needs a second factor: an authenticator app or a passkey."""
+
+    required_for: tuple[Role, ...] = Field(
+        (), description="Roles that need one: operator, pm, viewer. Who has none sets one up before anything else."
+    )
+    single_sign_on: bool = Field(
+        False,
+        description="true: also whoever comes by oidc or proxy_header; otherwise asking for one is left to these.",
+    )
+
+
 class People(Strict):
     """How people sign in."""
 
@@ -81,6 +93,7 @@ class People(Strict):
         description="Addresses or networks of the reverse proxies in front: only they may set proxy_header, "
         "X-Forwarded-For and X-Forwarded-Proto.",
     )
+    second_factor: SecondFactor = Field(SecondFactor(), description="Who needs a second factor.")
     session: SessionTimes = Field(SessionTimes(), description="How long somebody stays signed in.")
     audit_days: int = Field(
         400, ge=90, le=36_500, description="Days that the audit log is kept; what is older is removed every night."

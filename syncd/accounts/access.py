@@ -54,6 +54,8 @@ class Needs:
 
     look: Act = Act.READ
     change: Act | None = None
+    factor: bool = True
+    """Whether a second factor that the role needs must be there; false where one is set up."""
 
     def of(self, method: str | None) -> Act | None:
         return self.look if method in ("GET", "HEAD", "OPTIONS") else self.change
@@ -62,7 +64,7 @@ class Needs:
 UNDECLARED = Needs()
 
 
-def needs(change: Act, *, look: Act = Act.READ) -> Callable[[View], View]:
+def needs(change: Act, *, look: Act = Act.READ, factor: bool = True) -> Callable[[View], View]:
     """Declare what a view asks for: ``@needs(Act.DECIDE)``, ``@needs(Act.OPERATE, look=Act.OPERATE)``."""
 
     def declared(view: View) -> View:
@@ -70,7 +72,7 @@ def needs(change: Act, *, look: Act = Act.READ) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        wrapped.needs = Needs(look, change)  # type: ignore[attr-defined]
+        wrapped.needs = Needs(look, change, factor)  # type: ignore[attr-defined]
         return wrapped
 
     return declared

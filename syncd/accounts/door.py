@@ -8,10 +8,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from syncd.accounts import access, proxied, sessions
+from syncd.accounts import access, factors, proxied, sessions
+from syncd.accounts.person import person_of
 
 
 class Door(LoginRequiredMiddleware):
@@ -35,14 +36,16 @@ class Door(LoginRequiredMiddleware):
             return None if known or "Authorization" in request.headers else _unnamed(request)
         if not known:
             return self.handle_no_permission(request, view_func)
-        return self._admit(request, view_func)
+        return self._admit(request, access.needed(view_func))
 
     @staticmethod
-    def _admit(request: HttpRequest, view_func: Callable[..., Any]) -> None:
-        act = access.needed(view_func).of(request.method)
-        if act is None or not access.may(request.user, act):
+    def _admit(request: HttpRequest, needs: access.Needs) -> HttpResponse | None:
+        act, person = needs.of(request.method), person_of(request)
+        if act is None or not access.may(person, act):
             raise PermissionDenied
-        timezone.activate(request.user.time_zone)  # type: ignore[union-attr]  # may() has seen a person
+        timezone.activate(person.time_zone)
+        request.owes_factor = factors.owes(request, person)  # type: ignore[attr-defined]  # pages say so
+        return _to_set_one_up(request) if needs.factor and request.owes_factor else None  # type: ignore[attr-defined]
 
 
 class Private:
@@ -59,6 +62,12 @@ class Private:
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
+
+
+def _to_set_one_up(request: HttpRequest) -> HttpResponse:
+    """htmx would put the page that it is led to into the page that is there, were it not told to go there."""
+    answer = redirect("mfa_index")
+    return HttpResponse(headers={"HX-Redirect": answer.url}) if "HX-Request" in request.headers else answer
 
 
 def _is_api(request: HttpRequest) -> bool:

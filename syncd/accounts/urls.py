@@ -22,6 +22,11 @@ def _mine(view: View) -> View:
     return needs(Act.READ)(_form(view))
 
 
+def _first(view: View) -> View:
+    """Whoever must set up a second factor gets as far as here."""
+    return needs(Act.READ, factor=False)(_form(view))
+
+
 WAY_IN: list[URLPattern] = [
     path("sign-in/", _form(door.login), name="account_login"),
     path("sign-in/second-factor/", _form(second.authenticate), name="mfa_authenticate"),
@@ -38,16 +43,16 @@ MINE: list[URLPattern] = [
     path("account/", account.account, name="account"),
     path("account/password/", _mine(door.password_change), name="account_change_password"),
     path("account/password/new/", _mine(door.password_set), name="account_set_password"),
-    path("account/again/", _mine(door.reauthenticate), name="account_reauthenticate"),
-    path("account/again/code/", _mine(second.reauthenticate), name="mfa_reauthenticate"),
-    path("account/again/passkey/", _mine(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("account/second-factor/", _mine(second.index), name="mfa_index"),
-    path("account/second-factor/app/", _mine(app.activate_totp), name="mfa_activate_totp"),
+    path("account/again/", _first(door.reauthenticate), name="account_reauthenticate"),
+    path("account/again/code/", _first(second.reauthenticate), name="mfa_reauthenticate"),
+    path("account/again/passkey/", _first(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("account/second-factor/", _first(second.index), name="mfa_index"),
+    path("account/second-factor/app/", _first(app.activate_totp), name="mfa_activate_totp"),
     path("account/second-factor/app/remove/", _mine(app.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/second-factor/codes/", _mine(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("account/second-factor/codes/new/", _mine(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("account/passkeys/", _mine(passkeys.list_webauthn), name="mfa_list_webauthn"),
-    path("account/passkeys/new/", _mine(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("account/passkeys/", _first(passkeys.list_webauthn), name="mfa_list_webauthn"),
+    path("account/passkeys/new/", _first(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/remove/", _mine(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/sessions/others/end/", account.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<str:name>/end/", account.end_session, name="end_session"),

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
-from syncd.accounts import tokens
+from syncd.accounts import factors, tokens
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.api import limits, once
@@ -45,6 +45,8 @@ class Entrance(AuthBase):
         scopes = tokens.scopes_of(request)
         if self.act is None or not may(person, self.act, scopes):
             raise PermissionDenied
+        if factors.owes(request, person):
+            raise Problem(403, "Your role needs a second factor: sign in to the pages, and set one up.")
         if self.in_person and scopes is not None:
             raise Problem(403, "This gives a way in: do it signed in, on the pages or with your session.")
         limits.spend(_name(request, person))

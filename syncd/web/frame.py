@@ -43,6 +43,8 @@ class Frame:
         self._request = request
         self.demo: bool = settings.DEMO
         self.here = request.get_full_path()
+        self.owes_factor: bool = getattr(request, "owes_factor", False)
+        """Whether this person must set up a second factor before anything else."""
 
     @cached_property
     def theme(self) -> str:
@@ -58,7 +60,7 @@ class Frame:
 
     @cached_property
     def sections(self) -> list[Entry]:
-        return entries(self._request.path, self.person)
+        return [] if self.owes_factor else entries(self._request.path, self.person)
 
     @cached_property
     def person(self) -> Any:
@@ -72,7 +74,7 @@ class Frame:
     @cached_property
     def search(self) -> str:
         """Where the search box leads; empty while there is no such page."""
-        return _address("search", "items") if self.person else ""
+        return _address("search", "items") if self.person and not self.owes_factor else ""
 
     @cached_property
     def sign_in(self) -> str:

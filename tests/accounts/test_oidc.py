@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from config.models.people import People
+from config.models.people import People, SecondFactor
+from syncd.accounts import tokens
 from syncd.accounts.models import AuditEvent, Role, User
 from tests.accounts.issuer import CLIENT, SECRET, Issuer, key
 
@@ -110,6 +112,24 @@ class TestLetIn:
         client = browser()
         signed_in(client, issuer)
         assert who(client) == "ana@acme.example"
+
+
+class TestASecondFactor:
+    """That product managers need one."""
+
+    @pytest.fixture(params=[False, True], ids=["is the provider's task", "is asked for here as well"])
+    def single_sign_on(self, issuer, settings, request):
+        needed = SecondFactor(required_for=("pm",), single_sign_on=request.param)
+        settings.PEOPLE = settings.PEOPLE.model_copy(update={"second_factor": needed})
+        return request.param
+
+    def test_of_somebody_who_came_by_the_provider(self, issuer, ana, browser, single_sign_on):
+        client = browser()
+        signed_in(client, issuer)
+        _, text = tokens.make("tests", ana, "a program", ["read"], timedelta(days=1))
+        program = browser().get("/api/v1/flags", headers={"Authorization": f"Bearer {text}"})
+        assert client.get("/review/").status_code == (302 if single_sign_on else 200)
+        assert program.status_code == (403 if single_sign_on else 200)
 
 
 class TestRefused:

@@ -18,6 +18,16 @@ def code(secret: str, steps: int = 0) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
+def set_up(client) -> str:
+    """An authenticator app. :returns: its secret"""
+    page = client.get("/account/second-factor/app/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]{16,})</code>", page)
+    assert secret
+    answer = client.post("/account/second-factor/app/", {"code": code(secret[1])})
+    assert answer.headers["Location"] == "/account/second-factor/codes/"
+    return secret[1]
+
+
 @pytest.fixture
 def ana(ana, with_password):
     return with_password(ana)
@@ -26,14 +36,8 @@ def ana(ana, with_password):
 @pytest.fixture
 def secret(ana, browser, django_capture_on_commit_callbacks) -> str:
     """Ana has set up her app."""
-    client = browser(ana)
-    page = client.get("/account/second-factor/app/").content.decode()
-    secret = re.search(r"<code>([A-Z2-7]{16,})</code>", page)
-    assert secret
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post("/account/second-factor/app/", {"code": code(secret[1])})
-    assert answer.headers["Location"] == "/account/second-factor/codes/"
-    return secret[1]
+        return set_up(browser(ana))
 
 
 def entered(browser, **form: str):

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from config.models.people import People
 from syncd.accounts.models import Role, User
 from syncd.web import health
 
@@ -274,6 +275,24 @@ def test_who_may_do_what(name, browsers):
         if role != "nobody" and name == "account_logout" and method == "POST":
             browsers[role].force_login(User.objects.get(email=f"{role}@acme.example"))
         assert let_in(answer, name) is (RANK[role] >= NEEDS[needed]), f"{role} {method} {path}: {answer.status_code}"
+
+
+FIRST = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp",
+         "mfa_list_webauthn", "mfa_add_webauthn"}  # fmt: skip
+"""Where a second factor is set up."""
+
+
+def test_without_a_second_factor_that_the_role_needs_nothing_is_reached(browsers, settings):
+    settings.PEOPLE = People.model_validate({"second_factor": {"required_for": ["operator"]}})
+    closed = {name: page for name, page in PAGES.items() if ANYONE not in (page.look, page.change)}
+    asked = [(name, method) for name, page in closed.items() for method in METHODS if page.needs(method) != NEVER]
+    reached = set()
+    for name, method in asked:
+        answer = browsers["operator"].generic(method, reverse(name, kwargs=PAGES[name].arguments))
+        led = answer.status_code == 302 and answer.headers["Location"] == reverse("mfa_index")
+        if not led and answer.status_code != 403:
+            reached.add(name)
+    assert reached == FIRST - OWN_REFUSALS
 
 
 WITHOUT_TOKEN = {"unsubscribe"}
