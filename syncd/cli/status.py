@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import json_lines, table
+from syncd.cli.output import json_lines, line, table
 from syncd.cli.session import database_errors, session
 from syncd.web.words import ago, ahead
 
@@ -36,12 +36,16 @@ def status(
 
 
 def tell_waiting(config: "Config", *, to_stderr: bool) -> None:
-    """An edit that does not take effect by itself, and what the last audit found."""
+    """An edit that does not take effect by itself, mirrors in trouble, and what the last audit found."""
+    from syncd.mirrors import standing
     from syncd.trackers.models import Round
     from syncd.worker import policy
 
     if says := policy.waiting(config):
         typer.echo(f"! {says}", err=to_stderr)
+    for trouble in standing.troubles():
+        told = f"! {trouble.mirror}, the mirror for {trouble.mirror.partner}: {trouble.says}"
+        typer.echo(line(told), err=to_stderr)
     if found := Round.disagreement():
         typer.echo(
             f"! the nightly audit found {found.found} decided otherwise than stored: {found.told}", err=to_stderr

@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import Count, Q
 
 from syncd.mirrors.merging import field_of
 from syncd.mirrors.models import Intent, Mirror, Row
+from syncd.web.words import counted
+
+STUBBORN = 3
+"""Tries after which a row that fails is no passing trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,32 @@ class Difference:
     field: str
     ours: str
     theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A place at which syncd cannot do what was agreed, for operators. ``says`` tells why, with the remedy."""
+
+    mirror: Mirror
+    says: str
+    since: datetime
+
+
+def troubles() -> Iterator[Trouble]:
+    """Places that cannot be written to, and those that take some rows and others not; in two queries."""
+    for mirror in Mirror.objects.filter(ended_at=None).exclude(broken_since=None).order_by("partner", "id"):
+        if mirror.broken_since:
+            yield Trouble(mirror, f"{mirror.error}; {_remedy(mirror)}", mirror.broken_since)
+    failing = Intent.objects.filter(attempts__gte=STUBBORN, mirror__ended_at=None, mirror__broken_since=None)
+    rows = failing.exclude(error="").select_related("mirror").order_by("mirror__partner", "mirror", "made_at")
+    for mirror, intents in groupby(rows, key=lambda intent: intent.mirror):
+        first, *others = intents
+        says = f"{counted(1 + len(others), 'row')} could not be written or withdrawn: {first.error}; {_remedy(mirror)}"
+        yield Trouble(mirror, says, first.made_at)
+
+
+def _remedy(mirror: Mirror) -> str:
+    return f"syncd check and syncd partners mirror {mirror.partner} --dry-run look at it without writing"
 
 
 def of(partner: str) -> list[Standing]:

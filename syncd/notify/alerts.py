@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from config.models.messages import Messages
 from syncd.accounts.models import User
+from syncd.mirrors import standing
 from syncd.notify import letters, unsubscribe
 from syncd.notify.models import Alert, Message, Silenced
 from syncd.review.models import RuleRecord
@@ -23,12 +24,14 @@ from syncd.web.words import counted, span
 log = structlog.get_logger(__name__)
 
 BROKEN_FOR = timedelta(minutes=15)
-"""A tracker that is away for less recovers by itself, mostly."""
+"""A tracker or mirror that is away for less recovers by itself, mostly."""
 FRESH = timedelta(days=1)
 """What happened at one moment and is longer ago is no news: syncd was not running, or is new here."""
 
-BROKEN, BRAKE, HELD, DEMOTED, DIFFERS = "broken", "brake", "held", "demoted", "differs"
-TOPICS = {BROKEN: "trackers", BRAKE: "trackers", HELD: "strategy", DEMOTED: "strategy", DIFFERS: "judging"}
+BROKEN, MIRROR, BRAKE, HELD, DEMOTED, DIFFERS = "broken", "mirror", "brake", "held", "demoted", "differs"
+TOPICS = {
+    BROKEN: "trackers", MIRROR: "trackers", BRAKE: "trackers", HELD: "strategy", DEMOTED: "strategy", DIFFERS: "judging",
+}  # fmt: skip
 """Kind -> the topic of ``notify`` under which it goes out."""
 
 
@@ -53,8 +56,9 @@ def look(now: datetime) -> int:
 
 
 def episodes(now: datetime) -> Iterator[Episode]:
-    """What is so now, in five queries."""
+    """What is so now, in seven queries."""
     yield from _broken(now)
+    yield from _mirrors(now)
     yield from _brakes()
     yield from _held()
     yield from _demoted(now)
@@ -71,6 +75,20 @@ def _broken(now: datetime) -> Iterator[Episode]:
             details=f"For {lasts} syncd has not been able to read it: {tracker.error}. Its flags stay as they are.",
             over=f"{tracker.name} is read again",
         )
+
+
+def _mirrors(now: datetime) -> Iterator[Episode]:
+    for trouble in standing.troubles():
+        if trouble.since <= now - BROKEN_FOR:
+            name = f"{trouble.mirror}, the mirror for {trouble.mirror.partner},"
+            yield Episode(
+                kind=MIRROR,
+                subject=f"{trouble.mirror.partner} {trouble.mirror}"[:200],
+                says=f"{name} cannot be kept up to date",
+                details=f"For {span((now - trouble.since).total_seconds())}: {trouble.says}. What stands there stays, also what "
+                "is no longer shared.",
+                over=f"{name} is up to date again",
+            )
 
 
 def _brakes() -> Iterator[Episode]:

@@ -150,5 +150,5 @@ def test_looking_costs_the_same_however_much_is_wrong(stream, omar, places, djan
     for number in range(5):
         Tracker.objects.create(name=f"t{number}", kind="jira", url="https://x.example", broken_since=MONDAY)
     alerts.look(LATER)
-    with django_assert_num_queries(5):  # what stands, trackers, streams, rules, audit; no folder is configured
+    with django_assert_num_queries(7):  # what stands, trackers, mirrors (2), streams, rules, audit; no folder
         alerts.look(LATER + MINUTE)

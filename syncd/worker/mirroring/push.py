@@ -78,24 +78,25 @@ class Push:
 
     def _try(self, intent: Intent) -> None:
         act = {Intent.CREATE: self._create, Intent.UPDATE: self._update, Intent.WITHDRAW: self._withdraw}[intent.act]
+        tries = intent.attempts + 1
         try:
             act(intent)
         except RateLimited:
             raise
         except BadResponse as error:
             log.warning("mirror_row_refused", place=str(self._lease.mirror), act=intent.act, reason=str(error))
-            self._later(intent, error, min(AGAIN * 2 ** min(intent.attempts, 6), LONGEST))
+            self._later(intent, error, tries, min(AGAIN * 2 ** min(tries, 6), LONGEST))
         except Unavailable as error:
-            self._later(intent, error, SOON)
+            self._later(intent, error, tries, SOON)
         else:
             self._failed = 0
             WRITTEN.labels(self._target.kind, intent.act).inc()
 
-    def _later(self, intent: Intent, error: BadResponse | Unavailable, pause: timedelta) -> None:
+    def _later(self, intent: Intent, error: BadResponse | Unavailable, tries: int, pause: timedelta) -> None:
         """:raises ConnectorError: it is not about this row alone"""
         self._tried.add(intent.pk)
         due = {} if intent.begun_at else {"next_at": self._clock() + pause}
-        Intent.objects.filter(pk=intent.pk).update(error=error.what, attempts=intent.attempts + 1, **due)
+        Intent.objects.filter(pk=intent.pk).update(error=error.what, attempts=tries, **due)
         self._failed += 1
         if self._failed >= FAILURES:
             raise error
