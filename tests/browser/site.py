@@ -45,9 +45,14 @@ def demo(folder: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def copied(site: Site, folder: Path) -> Iterator[Site]:
-    """The same company in a store of its own, for tests that change it."""
+def copied(site: Site, folder: Path, more: str = "") -> Iterator[Site]:
+    """The same company in a store of its own, for tests that change it.
+
+    :param more: what is added to its ``syncd.yaml``
+    """
     shutil.copytree(site.folder, folder / "store")
+    with (folder / "store/var/demo/syncd.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(more)
     with served(folder / "store") as own:
         yield own
 

@@ -2,9 +2,11 @@
 coming in by it, with the authenticator that Chromium has for tests."""
 
 import subprocess
+from contextlib import contextmanager
 
 import pytest
 
+from tests.browser import site as sites
 from tests.browser.pages import ANAS
 from tests.browser.site import SYNCD, Site
 
@@ -18,12 +20,12 @@ DEVICE = {
 }
 
 
-@pytest.fixture
-def page(browser, own_demo: Site):
+@contextmanager
+def with_device(browser, site: Site):
     """Ana's browser, with an authenticator built in. Passkeys belong to a name: an address of digits has none."""
-    url = own_demo.url.replace("127.0.0.1", "localhost")
+    url = site.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=url)
-    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in own_demo.cookies["pm"].items()])
+    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in site.cookies["pm"].items()])
     made = context.new_page()
     made.set_default_timeout(10_000)
     session = context.new_cdp_session(made)
@@ -34,6 +36,27 @@ def page(browser, own_demo: Site):
     made.on("pageerror", lambda error: made.complaints.append(str(error)))
     yield made
     context.close()
+
+
+@pytest.fixture
+def page(browser, own_demo: Site):
+    with with_device(browser, own_demo) as made:
+        yield made
+
+
+def test_where_the_role_needs_a_second_factor_making_one_opens_the_rest(browser, demo, tmp_path):
+    needed = "people: {second_factor: {required_for: [pm]}}\n"
+    with sites.copied(demo, tmp_path / "site", needed) as strict, with_device(browser, strict) as page:
+        page.goto("/review/")
+        page.get_by_text("Your role needs a second factor here.").wait_for()
+        assert page.get_by_role("navigation", name="Main").count() == 0
+        page.locator("main").get_by_role("link", name="Passkeys").click()
+        page.get_by_role("link", name="Add a passkey").click()
+        page.get_by_role("button", name="Add it").click()
+        page.wait_for_url("**/account/second-factor/codes/")
+        page.get_by_role("link", name="Review").click()
+        page.get_by_role("heading", name="Review", level=1).wait_for()
+        assert page.complaints == []
 
 
 def test_a_passkey_is_made_and_then_signs_in_without_a_password(page):
