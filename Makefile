@@ -4,6 +4,8 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 ARGS   ?=
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+# each process has tests that stand together, which share what it takes long to set up, and helps out at the end
+SPREAD  = -n $(JOBS) --dist worksteal
 
 .PHONY: setup demo test soak coverage lint types imports ci bench lock vendor screenshots lighthouse
 
@@ -20,16 +22,16 @@ demo: setup
 
 # The whole suite on SQLite, then everything that touches the store again on PostgreSQL.
 test: setup
-	$(BIN)/pytest -n $(JOBS) $(ARGS)
-	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) -m store $(ARGS)
+	$(BIN)/pytest $(SPREAD) $(ARGS)
+	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest $(SPREAD) -m store $(ARGS)
 
 # Whether partners see what was agreed and nothing else, at length: 10,000 pairs of worlds; takes some hours.
 soak: setup
-	SYNCD_PAIRS=10000 $(BIN)/pytest -n $(JOBS) --timeout 3600 tests/leaks $(ARGS)
+	SYNCD_PAIRS=10000 $(BIN)/pytest $(SPREAD) --timeout 3600 tests/leaks $(ARGS)
 
 # The same on SQLite, counting lines and branches; takes about twice as long.
 coverage: setup
-	$(BIN)/pytest -n $(JOBS) --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest $(SPREAD) --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
