@@ -63,6 +63,31 @@ def test_what_they_put_back_is_ours_again(world: World) -> None:
     assert world.row(one).theirs == {}
 
 
+def redate(world: World, public: str, was: str, day: str) -> None:
+    if world.kind == "github":
+        body = there(world, public)["body"].replace(was, day)
+        world.act("edit", id=ident(world, public), body=body, by="Quinn Roe")
+    else:
+        world.act("edit", id=ident(world, public), due=day)
+
+
+def test_a_day_that_they_change_to_and_fro_is_heard_each_time_with_how_it_reads(world: World) -> None:
+    [one] = world.share(due="2027-03-04")
+    world.turn()
+    world.turn(later=61)
+    for was, day in (("2027-03-04", "2027-04-20"), ("2027-04-20", "2027-03-04"), ("2027-03-04", "2027-04-20")):
+        redate(world, one, was, day)
+        for _ in range(2):
+            world.turn(later=61)
+    name = world.mirror.name
+    changed = f"Changed in {name}: the due date from “2027-03-04” to “2027-04-20”."
+    assert list(Said.objects.order_by("at").values_list("about", "subject", "becomes", "text")) == [
+        (one, "due", "2027-04-20", changed),
+        (one, "due", "", f"Put back in {name}: the due date."),
+        (one, "due", "2027-04-20", changed),
+    ]
+
+
 def test_what_they_say_at_a_row_is_their_comment_on_the_item(world: World) -> None:
     [one] = world.share()
     world.turn()

@@ -67,9 +67,11 @@ class Said(models.Model):
     text = models.TextField(blank=True)
     """A comment, or the reason."""
     subject = models.CharField(max_length=8, blank=True)
-    """Of a counter or proposal: ``date``, ``scope``, ``success`` or ``dropped``."""
+    """Of a counter or proposal: ``date``, ``scope``, ``success`` or ``dropped``. Of a comment that tells of a change in a
+    row of a mirror: the field that is shown there, where it is one of ``due`` and ``status``."""
     becomes = models.TextField(blank=True)
-    """Of a counter or proposal: the day as ISO 8601, or the words."""
+    """Of a counter or proposal: the day as ISO 8601, or the words. Of such a comment: what stands there now; empty: what we
+    wrote, once more, or nothing."""
     at = models.DateTimeField()
 
     class Meta:

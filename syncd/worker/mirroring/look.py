@@ -66,7 +66,7 @@ def _differs(row: Row, held: Held, target: Target, place: Place) -> bool:
 
 def _note(lease: Lease, row: Row, held: Held, target: Target, place: Place, now: datetime) -> None:
     merged = merge(row.written, row.tried, target.slots(place, row.values), held.slots)
-    hearing.differences(lease.mirror, row, merged.theirs, now)
+    hearing.differences(lease.mirror, row, merged.theirs, held.slots, now)
     hearing.stage(lease.mirror, row, held.stage, now)
     lease.hold()
     Row.objects.filter(pk=row.pk).update(theirs=merged.theirs, stage=held.stage)

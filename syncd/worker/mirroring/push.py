@@ -146,7 +146,7 @@ class Push:
             self._lease, row, values, dict(slots), now,
             remote=held.remote, url=held.url, stage=held.stage, made_at=row.made_at or held.made,
         )  # fmt: skip
-        self._note_theirs(row, theirs)
+        self._note_theirs(row, theirs, held.slots)
 
     def _update(self, intent: Intent) -> None:
         row = intent.row
@@ -167,7 +167,7 @@ class Push:
         faults.point("before-receipt")
         more = {"url": held.url, "remote": held.remote}
         receipts.written(self._lease, row, intent.values, merged.written | merged.write, self._clock(), **more)
-        self._note_theirs(row, merged.theirs)
+        self._note_theirs(row, merged.theirs, held.slots)
 
     def _withdraw(self, intent: Intent) -> None:
         row = intent.row
@@ -205,9 +205,9 @@ class Push:
         receipts.over(self._lease, row, Row.REMOVED, self._clock())
         hearing.removed(self._lease.mirror, [row], self._clock())
 
-    def _note_theirs(self, row: Row, theirs: Mapping[str, str]) -> None:
+    def _note_theirs(self, row: Row, theirs: Mapping[str, str], there: Mapping[str, str]) -> None:
         if dict(theirs) != row.theirs:
-            hearing.differences(self._lease.mirror, row, theirs, self._clock())
+            hearing.differences(self._lease.mirror, row, theirs, there, self._clock())
             Row.objects.filter(pk=row.pk).update(theirs=dict(theirs))
             row.theirs = dict(theirs)
 
