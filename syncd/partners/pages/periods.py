@@ -60,8 +60,9 @@ def last_day(text: str) -> date | None:
     try:
         if found := QUARTER.fullmatch(text):
             return _end(int(found[1]), int(found[2]) * 3)
-        if found := _MONTH.fullmatch(text):
-            return _end(int(found[1]), int(found[2]))
+        if _MONTH.fullmatch(text):
+            first = date.fromisoformat(f"{text}-01")
+            return _end(first.year, first.month)
         return date.fromisoformat(text)
     except ValueError:
         return None
