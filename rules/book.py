@@ -4,7 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import combinations
 
 from connectors.item import Item
 from rules.match import BadCondition, Matcher, Scope, compile_condition
@@ -13,7 +15,12 @@ from rules.match.folding import fold
 from rules.match.site import Sought
 from rules.match.view import addresses
 from rules.model import Evidence, Goal, Policy, Rule, Strength
+from rules.placing import Placed, placed
 from rules.trying import Attempts, CompiledRule
+
+KEPT = 1_024
+"""Labels, values of the goal field and sets of goals of which it is kept what they say: the same few come again
+and again."""
 
 
 class Book:
@@ -27,6 +34,7 @@ class Book:
         self.policy = policy
         self.goals: Mapping[str, Goal] = policy.strategy.by_id
         self.paths = {goal: policy.strategy.path(goal) for goal in self.goals}
+        self.depths = {goal: len(path) for goal, path in self.paths.items()}
         self.against = frozenset(goal.id for goal in policy.strategy.goals if goal.kind == "non_goal")
         """The non-goals: who serves one works against the strategy."""
         self._ways = {goal: frozenset(upper.id for upper in path) for goal, path in self.paths.items()}
@@ -36,7 +44,6 @@ class Book:
         self.scope.lexicon.build()
         self.attempts = Attempts(self.rules)
         self.sought = tuple(_once(self.scope.about_kin))
-        self.order = {rule.id: index for index, rule in enumerate(policy.rules)}
         self.deciding = Attempts([rule for rule in self.rules if rule.decides])
         """Those of the rules of which links and exemptions come."""
         self.weakens = policy.checks.mode("catch_all") == "enforce"
@@ -46,12 +53,14 @@ class Book:
         self._fields = _index(
             (word, goal.id) for goal in policy.strategy.goals for word in (*goal.accepts.fields, goal.id, goal.title)
         )
+        self.apart = lru_cache(KEPT)(self._apart)
+        self._by_label, self._by_field = lru_cache(KEPT)(self._labelled), lru_cache(KEPT)(self._in_field)
         self.digest = digest(policy)
 
     def _rule(self, index: int, rule: Rule) -> CompiledRule:
         self._check_target(index, rule)
         matcher = _compile(("rules", index, "when"), rule.when, self.scope)
-        return CompiledRule(rule, matcher, Strength.TEXT_RULE if matcher.prose else Strength.LABEL_RULE)
+        return CompiledRule(rule, index, matcher, Strength.TEXT_RULE if matcher.prose else Strength.LABEL_RULE)
 
     def _check_target(self, index: int, rule: Rule) -> None:
         if rule.action not in ("link", "non_goal"):
@@ -61,24 +70,37 @@ class Book:
             what = rule.action.replace("link", "goal")
             raise BadCondition(("rules", index, rule.action), unknown(what, rule.target, fitting))
 
-    def depth(self, goal: str) -> int:
-        return len(self.paths[goal])
+    def _apart(self, goals: tuple[str, ...]) -> frozenset[str]:
+        """Those of the goals that are on another branch than some other of them."""
+        ways = self._ways
+        pairs = [
+            (one, other) for one, other in combinations(goals, 2) if not (one in ways[other] or other in ways[one])
+        ]
+        return frozenset(goal for pair in pairs for goal in pair)
 
-    def different_branches(self, one: str, other: str) -> bool:
-        return one not in self._ways[other] and other not in self._ways[one]
-
-    def explicit(self, item: Item) -> Iterable[Evidence]:
-        """What people said about the item itself: a label, the goal field, its name in the strategy."""
-        for label in item.labels:
-            for goal in self._labels.get(fold(label), ()):
-                yield Evidence(goal, Strength.EXPLICIT, "label", label, f"carries the label {label}")
-        for value in item.goals:
-            for goal in self._fields.get(fold(value.strip()), ()):
-                yield Evidence(goal, Strength.EXPLICIT, "field", value, f"has {value} in its goal field")
+    def explicit(self, item: Item) -> list[Placed]:
+        """What people said about the item itself, each once: a label, the goal field, its name in the strategy."""
+        said = [each for label in dict.fromkeys(item.labels) for each in self._by_label(label)]
+        if item.goals:
+            said += [each for value in dict.fromkeys(item.goals) for each in self._by_field(value)]
         if self._items:
-            for goal in dict.fromkeys(goal for name in addresses(item) for goal in self._items.get(name, ())):
-                title = self.goals[goal].title
-                yield Evidence(goal, Strength.EXPLICIT, "item", goal, f"is named by the strategy under “{title}”")
+            said += self._by_name(item)
+        return said
+
+    def _labelled(self, label: str) -> tuple[Placed, ...]:
+        detail = f"carries the label {label}"
+        goals = self._labels.get(fold(label), ())
+        return tuple(placed(Evidence(goal, Strength.EXPLICIT, "label", label, detail)) for goal in goals)
+
+    def _in_field(self, value: str) -> tuple[Placed, ...]:
+        detail = f"has {value} in its goal field"
+        goals = self._fields.get(fold(value.strip()), ())
+        return tuple(placed(Evidence(goal, Strength.EXPLICIT, "field", value, detail)) for goal in goals)
+
+    def _by_name(self, item: Item) -> Iterator[Placed]:
+        for goal in dict.fromkeys(goal for name in addresses(item) for goal in self._items.get(name, ())):
+            title = self.goals[goal].title
+            yield placed(Evidence(goal, Strength.EXPLICIT, "item", goal, f"is named by the strategy under “{title}”"))
 
 
 def _compile(path: tuple[str | int, ...], when: Mapping[str, object], scope: Scope) -> Matcher:

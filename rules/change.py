@@ -70,7 +70,7 @@ class Reach:
         if not self.goals:
             return False
         said = [set(side.book.explicit(case.item)) for side in self.sides]
-        return said[0] != said[1] or any(piece.goal in self.goals for piece in said[0])
+        return said[0] != said[1] or any(each.piece.goal in self.goals for each in said[0])
 
     def _needs(self, views: Iterable[View], now: datetime) -> bool:
         clauses = [side.book.needs_goal.clause for side in self.sides]

@@ -43,7 +43,7 @@ class Judge:
         matter = Matter(book, case, view, standing, now)
         looked = look(matter, self._checks, fared.raised)
         return Judgement(
-            item=case.item.id,
+            item=view.id,
             links=standing.links,
             against=standing.against,
             exempt=standing.exemption.category,

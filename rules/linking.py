@@ -15,7 +15,7 @@ from rules.book import Book
 from rules.crowds import is_catch_all
 from rules.match import View, earliest, flips
 from rules.match.view import straight
-from rules.model import Case, Crowd, Link, Ruling
+from rules.model import Case, Crowd, Evidence, Link, Ruling
 from rules.ranking import decide
 from rules.referring import References, Targets, by_reference
 from rules.rulings import live, ruled
@@ -47,7 +47,7 @@ class Linker:
             return standing, standing.seen
         pointers = _pointers(case)
         above = self._climb(case, view.above, pointers, cycle=view.cycle)
-        targets = self._targets(case, view.item, view.above, pointers.get(case.item.id, ()))
+        targets = self._targets(case, view.item, view.above, pointers.get(view.id, ()))
         standing = self._stand(case, view, above, targets, fared)
         return standing, f"{standing.seen}{self._seen_alone(case, view, fared)}"
 
@@ -63,9 +63,8 @@ class Linker:
         above = self._climb(case, view.above, {}, cycle=view.cycle)
         standing = self._stand(case, view, above, (), fared)
         if not (view.state_since and self._book.scope.about_state):
-            id_ = view.item.id
-            facts = (view.item, above, (), view.cycle, _said(case, id_, ()))
-            self._remember((id_, False), facts, standing, fared)
+            facts = (view.item, above, (), view.cycle, _said(case, view.id, ()))
+            self._remember((view.id, False), facts, standing, fared)
         return standing
 
     def _climb(
@@ -127,18 +126,20 @@ class Linker:
         targets: Targets,
         fared: Tried,
     ) -> Standing:
-        book, item, evidence, exemption = self._book, view.item, fared.evidence, fared.exemption
-        said = case.rulings.get(item.id) if case.rulings else ()
+        book, item, own, exemption = self._book, view.item, fared.evidence, fared.exemption
+        said = case.rulings.get(view.id) if case.rulings else ()
         rulings = live(said, self._now) if said else ()
-        own, aside, exemption = ruled(book, rulings, evidence, exemption) if rulings else (evidence, (), exemption)
-        inherited = above.evidence_below if above else ()
+        aside: tuple[Evidence, ...] = ()
+        if rulings:
+            own, aside, exemption = ruled(book, rulings, own, exemption)
+        inherited, placed = (above.evidence_below, above.placed_below) if above else ((), ())
         referred = by_reference(targets) if targets else ()
-        links, against, outranked = decide(book, [*own, *referred, *inherited])
+        links, against, outranked = decide(book, [*own, *referred, *placed])
         decisive = links or against
         here = bool(decisive) and decisive[0].evidence[0] not in inherited
         if above and not exemption.category and not here:
             exemption = above.exemption_below
-        crowd = case.crowds.get(item.id) if book.weakens and case.crowds else None
+        crowd = case.crowds.get(view.id) if book.weakens and case.crowds else None
         catch_all = crowd is not None and is_catch_all(item, crowd, book.policy.checks)
         unseen = here and not book.sought
         seen = self._fingerprint(view, (*links, *against), exemption, None if unseen else above, catch_all)
@@ -161,7 +162,7 @@ class Linker:
         """Of an item's names, what it hands down, how it fares with conditions on parents (in words:
         explanations quote them), and of what is seen above it where somebody may look further up."""
         item = view.item
-        facts = [item.id, item.key, item.address, item.parent, item.title, exemption.category, exemption.because]
+        facts = [view.id, item.key, item.address, item.parent, item.title, exemption.category, exemption.because]
         for link in links:
             best = link.evidence[0]
             facts += (best.goal, best.kind, best.detail, best.via)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.item import Ref
 from rules.model import Evidence, Referenced, Strength
+from rules.placing import Placed, placed
 from rules.standing import Standing, name
 
 References = tuple[Referenced, ...]
@@ -11,11 +12,14 @@ Targets = Sequence[tuple[Referenced, Standing]]
 """References, each with where its target stands."""
 
 
-def by_reference(targets: Targets) -> Iterator[Evidence]:
-    """What the targets serve, as evidence for the item that refers to them."""
-    for referenced, standing in targets:
-        for link in (*standing.links, *standing.against):
-            yield _passed_on(referenced, standing, link.evidence[0])
+def by_reference(targets: Targets) -> Iterator[Placed]:
+    """What the targets serve, as evidence for the item that refers to them, each once."""
+    said = (
+        _passed_on(referenced, standing, link.evidence[0])
+        for referenced, standing in targets
+        for link in (*standing.links, *standing.against)
+    )
+    return map(placed, dict.fromkeys(said))
 
 
 def _passed_on(referenced: Referenced, standing: Standing, best: Evidence) -> Evidence:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from rules.book import Book
 from rules.model import Evidence, Ruling, Strength
+from rules.placing import Placed, placed
 from rules.standing import Exemption
 
-Ruled = tuple[list[Evidence], tuple[Evidence, ...], Exemption]
+Ruled = tuple[list[Placed], tuple[Evidence, ...], Exemption]
 """The evidence that counts, what was put aside, and the exemption."""
 
 
@@ -16,18 +17,18 @@ def live(rulings: Sequence[Ruling], now: datetime) -> Sequence[Ruling]:
     return [ruling for ruling in rulings if ruling.until is None or now < ruling.until]
 
 
-def ruled(book: Book, rulings: Sequence[Ruling], evidence: Sequence[Evidence], exemption: Exemption) -> Ruled:
+def ruled(book: Book, rulings: Sequence[Ruling], evidence: Sequence[Placed], exemption: Exemption) -> Ruled:
     """What the item's own evidence and exemption become by these rulings.
 
     Put aside are verdicts for goals that the strategy no longer has, and where somebody exempted the item,
     what its rules say. What people said in the tracker (labels, the goal field, parents, references) stays.
     """
     exemption = next((_exemption(ruling) for ruling in reversed(rulings) if ruling.kind == "exempt"), exemption)
-    verdicts = list(_verdicts(rulings))
+    verdicts = [*dict.fromkeys(_verdicts(rulings))]
     aside = [_ended(piece) for piece in verdicts if piece.goal not in book.goals]
-    aside += [piece for piece in evidence if exemption.ruled and piece.kind == "rule"]
-    counts = [piece for piece in evidence if not (exemption.ruled and piece.kind == "rule")]
-    return [*counts, *(piece for piece in verdicts if piece.goal in book.goals)], tuple(aside), exemption
+    aside += [each.piece for each in evidence if exemption.ruled and each.piece.kind == "rule"]
+    counts = [each for each in evidence if not (exemption.ruled and each.piece.kind == "rule")]
+    return [*counts, *(placed(piece) for piece in verdicts if piece.goal in book.goals)], tuple(aside), exemption
 
 
 def _verdicts(rulings: Sequence[Ruling]) -> Iterator[Evidence]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from connectors.item import Item
 from rules.lazy import lazy
 from rules.model import Evidence, Link, Strength
+from rules.placing import Placed, placed
 
 
 def name(item: Item) -> str:
@@ -50,6 +51,10 @@ class Standing:
     def evidence_below(self) -> tuple[Evidence, ...]:
         """What the items below inherit. Inherited evidence is passed on as it is: it names its origin."""
         return tuple(self._passed_on(link.evidence[0]) for link in (*self.links, *self.against))
+
+    @lazy
+    def placed_below(self) -> tuple[Placed, ...]:
+        return tuple(map(placed, self.evidence_below))
 
     def _passed_on(self, best: Evidence) -> Evidence:
         handed_down = best in self.inherited

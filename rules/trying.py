@@ -10,6 +10,7 @@ from rules.match import Matcher, View, flips
 from rules.match.clause import Answer, Clause, Say, Test
 from rules.match.sieve import Sieve
 from rules.model import Evidence, Rule, Strength, Trial
+from rules.placing import Placed, of_rule
 from rules.standing import NOT_EXEMPT, Exemption
 
 CACHED = 256
@@ -23,16 +24,17 @@ class Outcome(NamedTuple):
     """What comes of a rule that matches an item, or of which it cannot be told. At most one besides the trial."""
 
     trial: Trial
-    evidence: Evidence | None = None
+    evidence: Placed | None = None
     exemption: Exemption | None = None
     raised: Raised | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its matcher, and how much its word counts."""
+    """A rule with its matcher, its place among the others, and how much its word counts."""
 
     rule: Rule
+    order: int
     matcher: Matcher
     strength: Strength
 
@@ -55,13 +57,15 @@ class CompiledRule:
         detail = f"matches the rule {rule.id}: {because}"
         if rule.action == "exempt":
             return Outcome(trial, exemption=Exemption(rule.target, detail))
-        return Outcome(trial, evidence=Evidence(rule.target, self.strength, "rule", rule.id, detail))
+        piece = Evidence(rule.target, self.strength, "rule", rule.id, detail)
+        return Outcome(trial, evidence=of_rule(piece, self.order))
 
 
 class Attempt(NamedTuple):
     """A rule as it is tried."""
 
-    test: Test
+    test: Test | None
+    """None where there is nothing to test: that it can match means that it does."""
     say: Say
     outcome: Callable[[Answer, str], Outcome]
     """That of the rule, kept."""
@@ -75,34 +79,35 @@ class Attempts:
     """Some rules, ready to be tried in their order."""
 
     def __init__(self, rules: Sequence[CompiledRule]) -> None:
-        self._sieve = Sieve([rule.clause for rule in rules])
-        self._attempts = tuple(_attempt(rule) for rule in rules)
+        self._sieve = Sieve([rule.clause for rule in rules], tuple(_attempt(rule) for rule in rules))
 
-    def on(self, view: View) -> list[Attempt]:
+    def on(self, view: View) -> Sequence[Attempt]:
         """Those that can match an item. The others do not, now or ever: nothing of it is what they need."""
-        return [self._attempts[place] for place in self._sieve.passing(view)]
+        return self._sieve.passing(view)
 
 
 def _attempt(rule: CompiledRule) -> Attempt:
     clause = rule.clause
     timed = clause if clause.moments else None
-    return Attempt(clause.test, clause.say, lru_cache(CACHED)(rule.outcome), timed, rule.decides)
+    return Attempt(
+        None if clause.exact else clause.test, clause.say, lru_cache(CACHED)(rule.outcome), timed, rule.decides
+    )
 
 
 class Tried(NamedTuple):
     """How an item fares with some rules. Of several exemptions the first counts."""
 
     trials: list[Trial]
-    evidence: list[Evidence]
+    evidence: list[Placed]
     exemption: Exemption
     raised: list[Raised]
-    turns: list[datetime | None]
+    turns: list[datetime]
     """When the rules that look at the time answer otherwise, or in other words."""
-    deciding: list[datetime | None]
+    deciding: list[datetime]
     """Those of ``turns`` that are of rules of which links and exemptions come."""
 
 
-def tried(attempts: Attempts, view: View, now: datetime, evidence: Iterable[Evidence]) -> Tried:
+def tried(attempts: Attempts, view: View, now: datetime, evidence: Iterable[Placed]) -> Tried:
     """Every rule tried that can match.
 
     :param evidence: what people said about the item itself, which comes before what its rules say
@@ -110,14 +115,12 @@ def tried(attempts: Attempts, view: View, now: datetime, evidence: Iterable[Evid
     trials: list[Trial] = []
     pieces, exemption = [*evidence], NOT_EXEMPT
     raised: list[Raised] = []
-    turns: list[datetime | None] = []
-    deciding: list[datetime | None] = []
+    turns: list[datetime] = []
+    deciding: list[datetime] = []
     for test, say, outcome, timed, decides in attempts.on(view):
-        if timed and timed.shut and timed.shut(view, now):
-            continue  # it does not match, now or ever
-        matched = test(view, now)
-        if timed:
-            turns.append(turn := flips(timed, view, now, matched))
+        matched = test is None or test(view, now)
+        if timed and (turn := flips(timed, view, now, matched)):
+            turns.append(turn)
             if decides:
                 deciding.append(turn)
         if matched is False:

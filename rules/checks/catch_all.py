@@ -8,7 +8,7 @@ from rules.standing import name
 def look(matter: Matter) -> Looked:
     """What is inherited from such a parent counts least (see ``rules.crowds``); here somebody is told."""
     item = matter.case.item
-    crowd = matter.case.crowds.get(item.id)
+    crowd = matter.case.crowds.get(matter.view.id)
     if not crowd or not is_catch_all(item, crowd, matter.thresholds):
         return NOTHING
     message = (

@@ -1,7 +1,5 @@
 """``conflict``: work tied, equally strongly, to goals on different branches, or to a goal and a non-goal."""
 
-from itertools import combinations
-
 from rules.book import Book
 from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.match.errors import listed
@@ -28,8 +26,7 @@ def _contradicting(book: Book, standing: Standing) -> list[Link]:
     if len(standing.links) < 2:
         return []
     firm = [link for link in standing.links if link.evidence[0].kind != "mentions"]
-    pairs = combinations([link.goal for link in firm], 2)
-    apart = {goal for pair in pairs if book.different_branches(*pair) for goal in pair}
+    apart = book.apart(tuple([link.goal for link in firm]))
     return [link for link in firm if link.goal in apart]
 
 

@@ -35,7 +35,9 @@ class Matter(NamedTuple):
         return self.book.policy.checks
 
     def item(self, item_id: str) -> Item:
-        """An item of the case by its id, the case's own for an id that is not in it."""
+        """An item of the case by its id, the case's own for an id that is not in it, or none."""
+        if not item_id:
+            return self.case.item
         for referenced in self.case.references:
             for item in (referenced.item, *referenced.ancestors):
                 if item.id == item_id:

@@ -13,7 +13,7 @@ def shown(matter: Matter) -> str:
     """
     item = matter.case.item
     facts = "open" if item.status_category in OPEN else ""
-    if item.id not in matter.case.crowds or matter.thresholds.mode("missing_why") == "off":
+    if matter.view.id not in matter.case.crowds or matter.thresholds.mode("missing_why") == "off":
         return facts
     known = headings(matter.thresholds.missing_why.headings)
     for above in (item, *matter.view.above):

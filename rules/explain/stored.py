@@ -1,23 +1,22 @@
 """A judgement kept as JSON, and read back."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 import orjson
 
 from rules.model import Evidence, Finding, Judgement, Link, Strength, Trial
 
-_KEPT = tuple(each.name for each in fields(Judgement) if each.name != "next_at")
-"""When time alone may change a judgement says nothing about it: it is no part of what was decided."""
-
 
 def to_json(judgement: Judgement) -> str:
     """The judgement as one JSON object with the names of its fields but ``next_at``; ``strength`` is a number.
 
-    The same judgement gives the same text. ``docs/rules.md`` describes it.
+    The same judgement gives the same text. When time alone may change it says nothing about it. ``docs/rules.md``
+    describes the rest.
     """
-    return orjson.dumps({name: getattr(judgement, name) for name in _KEPT}).decode()
+    kept = judgement._asdict()
+    del kept["next_at"]
+    return orjson.dumps(kept).decode()
 
 
 def from_json(text: str) -> Judgement:

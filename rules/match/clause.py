@@ -4,7 +4,7 @@ A clause answers True, False or None (not to be told from what is known). ``say`
 words; it asks ``test`` and nothing else, so that an explanation never contradicts the match.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,8 +22,8 @@ Shut = Callable[[View, datetime], bool]
 class Way(NamedTuple):
     """One way to meet a need: a value that suits."""
 
-    of: str
-    """The attribute of a view that holds the values."""
+    read: Callable[[View], Iterable[Any]]
+    """The values; one and the same function for all that look at the same."""
     suits: Callable[[Any], bool]
 
 
@@ -48,13 +48,15 @@ class Clause:
     """The clauses all of which must hold, where there are several."""
     needs: tuple[Need, ...] = ()
     """All of them have to be met."""
+    exact: bool = False
+    """Whether it is nothing but its needs: where they are met it is True."""
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
     """True when every clause is; the first False decides."""
     if len(clauses) == 1:
         return clauses[0]
-    tests = tuple(clause.test for clause in clauses)
+    tests, says = tuple(clause.test for clause in clauses), tuple(clause.say for clause in clauses)
 
     def test(view: View, now: datetime) -> Answer:
         answer: Answer = True
@@ -67,18 +69,19 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
         return answer
 
     def say(view: View, now: datetime, answer: Answer) -> str:
-        return _say(clauses, view, now, answer) if answer else _say_first(clauses, view, now, answer)
+        return _say(says, view, now, answer) if answer else _say_first(clauses, view, now, answer)
 
     parts = tuple(part for clause in clauses for part in clause.parts or (clause,))
     prose, needs = any(clause.prose for clause in clauses), tuple(need for clause in clauses for need in clause.needs)
-    return Clause(test, say, prose, _moments(clauses), _shut(clauses), parts, needs)
+    exact = all(clause.exact for clause in clauses)
+    return Clause(test, say, prose, _moments(clauses), _shut(clauses), parts, needs, exact)
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:
     """True when one clause is; the first True decides."""
     if len(clauses) == 1:
         return clauses[0]
-    tests = tuple(clause.test for clause in clauses)
+    tests, says = tuple(clause.test for clause in clauses), tuple(clause.say for clause in clauses)
 
     def test(view: View, now: datetime) -> Answer:
         answer: Answer = False
@@ -91,9 +94,10 @@ def any_of(clauses: Sequence[Clause]) -> Clause:
         return answer
 
     def say(view: View, now: datetime, answer: Answer) -> str:
-        return _say(clauses, view, now, answer) if answer is False else _say_first(clauses, view, now, answer)
+        return _say(says, view, now, answer) if answer is False else _say_first(clauses, view, now, answer)
 
-    return Clause(test, say, any(clause.prose for clause in clauses), _moments(clauses), needs=_either(clauses))
+    prose, exact = any(clause.prose for clause in clauses), all(c.exact and len(c.needs) == 1 for c in clauses)
+    return Clause(test, say, prose, _moments(clauses), needs=_either(clauses), exact=exact)
 
 
 def _either(clauses: Sequence[Clause]) -> tuple[Need, ...]:
@@ -148,9 +152,9 @@ def _shut(clauses: Sequence[Clause]) -> Shut | None:
     return shut
 
 
-def _say(clauses: Sequence[Clause], view: View, now: datetime, answer: Answer) -> str:
+def _say(says: Sequence[Say], view: View, now: datetime, answer: Answer) -> str:
     """All clauses speak, for they all have this answer."""
-    return listed([clause.say(view, now, answer) for clause in clauses], joint="and")
+    return listed([say(view, now, answer) for say in says], "and")
 
 
 def _say_first(clauses: Sequence[Clause], view: View, now: datetime, answer: Answer) -> str:

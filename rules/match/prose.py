@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from rules.match.clause import Answer, Clause, Test, Way
@@ -14,6 +15,7 @@ from rules.match.view import View
 
 Numbers = frozenset[int]
 """The numbers of one word in each part of the text that is looked at."""
+FOUND = attrgetter("found")
 
 
 def text(site: Site) -> Clause:
@@ -33,17 +35,14 @@ def _numbers(lexicon: Lexicon, word: str, parts: Sequence[Part]) -> Numbers:
 def _prose(wanted: Wanted, parts: Sequence[Part], numbers: dict[str, Numbers]) -> Clause:
     any_, none = _together(wanted.any, numbers), _together(wanted.none, numbers)
     every = [numbers[word] for word in wanted.all]
-    words = _wording(wanted, listed(parts))
-    nothing = Numbers().union(*numbers.values()).isdisjoint
+    words, own = _wording(wanted, listed(parts), numbers), _together(tuple(wanted), numbers)
 
     def say(view: View, _: datetime, answer: Answer) -> str:
-        found = view.found
-        if nothing(found):
-            return words(answer, ())
-        return words(answer, tuple([word for word in numbers if not numbers[word].isdisjoint(found)]))
+        return words(answer, own & view.found)
 
-    needs = tuple((Way("found", each.__contains__),) for each in (*every, any_) if each)
-    return Clause(_test(any_, every, none), say, prose=bool(wanted.any or wanted.all), needs=needs)
+    needs = tuple((Way(FOUND, each.__contains__),) for each in (*every, any_) if each)
+    test, exact = _test(any_, every, none), not wanted.none
+    return Clause(test, say, prose=bool(wanted.any or wanted.all), needs=needs, exact=exact)
 
 
 def _test(any_: Numbers, every: Sequence[Numbers], none: Numbers) -> Test:
@@ -63,11 +62,12 @@ def _together(words: Sequence[str], numbers: dict[str, Numbers]) -> Numbers:
     return Numbers().union(*(numbers[word] for word in words))
 
 
-def _wording(wanted: Wanted, place: str) -> Callable[[Answer, tuple[str, ...]], str]:
-    """The words for an answer, given which of the wanted words are present."""
+def _wording(wanted: Wanted, place: str, numbers: dict[str, Numbers]) -> Callable[[Answer, Numbers], str]:
+    """The words for an answer, given what is found. The same few come again and again."""
 
     @lru_cache(maxsize=128)
-    def words(answer: Answer, present: tuple[str, ...]) -> str:
+    def words(answer: Answer, found: Numbers) -> str:
+        present = [word for word in numbers if not numbers[word].isdisjoint(found)]
         if answer:
             held = [word for word in (*wanted.any, *wanted.all) if word in present]
             return f"{place} has {_quoted(held, 'and')}" if held else f"{place} has no {_quoted(wanted.none)}"
@@ -98,7 +98,7 @@ def regex(site: Site) -> Clause:
     def say(view: View, _: datetime, answer: Answer) -> str:
         return _matched(view, parts, compiled) if answer else unmatched
 
-    return Clause(test, say, prose=True, needs=((Way("found", numbers.__contains__),),))
+    return Clause(test, say, prose=True, needs=((Way(FOUND, numbers.__contains__),),), exact=True)
 
 
 def _patterns(site: Site) -> Site:

@@ -53,19 +53,20 @@ def of_item(noun: str, values: Values) -> Build:
 
     def build(site: Site) -> Clause:
         wanted = Wanted.read(site, known=ENUMERATIONS.get(values.name, ()))
-        return replace(_clause(wanted, noun, attrgetter(values.name), values.shown), needs=_needs(wanted, values.name))
+        clause, needs = _clause(wanted, noun, attrgetter(values.name), values.shown), _needs(wanted, values)
+        return replace(clause, needs=needs, exact=not wanted.none)
 
     return build
 
 
-def _needs(wanted: Wanted, of: str) -> tuple[Need, ...]:
+def _needs(wanted: Wanted, values: Values) -> tuple[Need, ...]:
     """Each word that must be there, and one of those of which any will do."""
     sets = [(word,) for word in wanted.all] + ([wanted.any] if wanted.any else [])
-    return tuple((Way(of, _suits(has_any(words))),) for words in sets)
+    return tuple((Way(values.read, _suits(has_any(words))),) for words in sets)
 
 
 def _suits(holds: Holds) -> Callable[[str], bool]:
-    return lambda value: holds((value,))
+    return lambda value: holds((fold(value),))
 
 
 def field(site: Site) -> Clause:

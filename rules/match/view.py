@@ -13,13 +13,13 @@ from rules.model import Case
 
 
 class Values(lazy[tuple[str, ...]]):
-    """What an item has under one name, folded. ``shown`` gives the values as people wrote them."""
+    """What an item has under one name, folded. ``read`` gives it as it is written, ``shown`` as people know it."""
 
     def __init__(
         self, read: Callable[["View"], tuple[str, ...]], shown: Callable[["View"], tuple[str, ...]] | None = None
     ) -> None:
         super().__init__(lambda view: _folded(read(view)))
-        self.shown = shown or read
+        self.read, self.shown = read, shown or read
 
 
 @lru_cache(maxsize=4_096)
@@ -77,6 +77,7 @@ class View:
         state_since: datetime | None = None,
     ) -> None:
         self.item = item
+        self.id = item.id
         self.above = above
         self.cycle = cycle
         self.lexicon = lexicon

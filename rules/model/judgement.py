@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.model.evidence import Evidence, Link
 
@@ -45,8 +45,7 @@ class Trial:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The outcome for one item, with its whole explanation."""
 
     item: str

@@ -18,7 +18,7 @@ Judgements = dict[str, Judgement]
 
 def full(world: World, by: Policy) -> Judgements:
     """Everything judged; when to look again is left out, for it is not what was decided."""
-    return {one.item: replace(one, next_at=None) for one in Judge(by).judge(world.cases(), NOW)}
+    return {one.item: one._replace(next_at=None) for one in Judge(by).judge(world.cases(), NOW)}
 
 
 def incremental(world: World, stored: Judgements, old: Policy, new: Policy) -> Judgements:
@@ -28,7 +28,7 @@ def incremental(world: World, stored: Judgements, old: Policy, new: Policy) -> J
     known, due = dict(stored), {id_ for id_, case in cases.items() if is_touched(reached, case, stored[id_])}
     while due:
         id_ = due.pop()
-        judgement = replace(next(judge.judge([cases[id_]], NOW)), next_at=None)
+        judgement = next(judge.judge([cases[id_]], NOW))._replace(next_at=None)
         if judgement.own != known[id_].own:
             due |= {reader for reader, case in cases.items() if id_ in read_by(case)}
         known[id_] = judgement

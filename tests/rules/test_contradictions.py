@@ -74,6 +74,6 @@ def test_a_finding_that_is_held_says_why_it_is_not_shown(held: str, why: str) ->
     case, by = Case(item()), policy(rule("r", "link", "trust", label=["x"]))
     judgement = next(Judge(by).judge([case], NOW))
     finding = Finding("unlinked", case.item.id, "", "no goal", "link it", held)  # type: ignore[arg-type]
-    explanation = explain(replace(judgement, findings=(finding,)), case, by, NOW)
+    explanation = explain(judgement._replace(findings=(finding,)), case, by, NOW)
     assert [(each.kind, each.held) for each in explanation.held] == [("unlinked", held)]
     assert why in explanation.held[0].why

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.engine import Judge
-from rules.model import Case, Evidence, Judgement, Strength
+from rules.model import Case, Evidence, Judgement, Ruling, Strength
 from tests.rules.cast import NOW, item, labelled, policy, refers, rule, under
 
 JUDGE = Judge(policy())
@@ -38,6 +38,10 @@ ON = {"title": "Onboarding", "components": ("legacy",)}
 
 def pointing(*references: object, **values: object) -> Case:
     return Case(item("WEB-1", **values), references=tuple(references))
+
+
+def linked(target: str) -> Ruling:
+    return Ruling(kind="link", target=target, author="Ana", made_at=NOW)
 
 
 def both(case: Case, *references: object) -> Case:
@@ -149,6 +153,21 @@ def test_exactly_the_first_link_to_a_goal_is_primary() -> None:
         ("trust", False),
     ]
     assert not judged(labelled("no:rewrite")).against[0].primary
+
+
+EPIC_TWICE = [refers("closes", item("EPIC-1", **LIVE)) for _ in range(2)]
+SAID_TWICE = [
+    ("a label", labelled("goal:live", "goal:live")),
+    ("the goal field", Case(item(goals=("live", "live")))),
+    ("a reference", pointing(*EPIC_TWICE)),
+    ("a verdict", replace(labelled(), rulings={"acme-jira:n-WEB-1": (linked("trust"), linked("trust"))})),
+]
+
+
+@pytest.mark.parametrize("case", [case for _, case in SAID_TWICE], ids=[what for what, _ in SAID_TWICE])
+def test_what_is_said_twice_counts_once(case: Case) -> None:
+    (link,) = judged(case).links
+    assert len(link.evidence) == 1
 
 
 def test_rules_that_tie_are_ordered_as_the_file_orders_them() -> None:

@@ -33,7 +33,7 @@ def test_nothing_changes_before_next_at(world: World, by: Policy, ahead: timedel
         ends = told.next_at or datetime.max.replace(tzinfo=NOW.tzinfo)
         for moment in (NOW + TICK, min(NOW + ahead, ends - TICK), ends - TICK):
             later = next(judge.judge([case], moment))
-            assert replace(later, next_at=None) == replace(told, next_at=None)
+            assert later._replace(next_at=None) == told._replace(next_at=None)
             assert later.next_at == told.next_at
 
 
