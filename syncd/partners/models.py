@@ -129,7 +129,7 @@ class Change(models.Model):
     id = models.BigAutoField(primary_key=True)
     """Orders changes; never shown, since partners share one sequence."""
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="changes")
-    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="changes")
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="changes", db_index=False)
     """None: of an item that is no longer shared."""
     kind = models.CharField(max_length=12)
     field = models.CharField(max_length=16, blank=True)
@@ -147,6 +147,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["partner", "-on", "item", "-id"], name="change_newest"),
             models.Index(fields=["partner", "at"], name="change_since"),
+            models.Index(fields=["item", "-on", "-id"], name="change_of_item"),
         ]
 
 
@@ -213,12 +214,18 @@ class Proposal(models.Model):
 class Step(models.Model):
     """One line of a commitment's history, in words for both sides."""
 
-    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="steps")
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="steps")
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="steps", db_index=False)
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="steps", db_index=False)
     side = models.CharField(max_length=8, blank=True)
     """Empty: it followed from the work."""
     says = models.TextField()
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["partner", "at", "id"], name="step_newest"),
+            models.Index(fields=["commitment", "at", "id"], name="step_of_commitment"),
+        ]
 
 
 class Comment(models.Model):
@@ -227,8 +234,8 @@ class Comment(models.Model):
     id = models.CharField(max_length=36, primary_key=True, default=public_id)
     """Of what the partner said: the id under which it said it."""
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="comments")
-    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="comments")
-    commitment = models.ForeignKey(Commitment, models.CASCADE, null=True, related_name="comments")
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="comments", db_index=False)
+    commitment = models.ForeignKey(Commitment, models.CASCADE, null=True, related_name="comments", db_index=False)
     side = models.CharField(max_length=8)
     text = models.TextField()
     """As written."""
@@ -237,7 +244,11 @@ class Comment(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "at"], name="comment_newest")]
+        indexes = [
+            models.Index(fields=["partner", "at", "id"], name="comment_newest"),
+            models.Index(fields=["item", "at", "id"], name="comment_of_item"),
+            models.Index(fields=["commitment", "at", "id"], name="comment_of_commitment"),
+        ]
 
 
 class Receipt(models.Model):

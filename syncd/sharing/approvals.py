@@ -88,7 +88,7 @@ def counts(deal: Deal) -> Counts:
         added=more.filter(values__isnull=True).count(),
         changed=more.filter(values__isnull=False).count(),
         held=more.filter(held=True).count(),
-        withdrawn=_withdrawn(deal).count(),
+        withdrawn=withdrawals(deal),
         shown=rows.filter(values__isnull=False).count(),
         looking=is_looking(deal),
     )
@@ -112,6 +112,11 @@ def waiting(deal: Deal, after: int, most: int, now: datetime) -> list[Waiting]:
             continue  # it changed since: the publisher is about to say so
         found.append(_waiting(row, case.item.key, case.item.title, made.cells))
     return found
+
+
+def withdrawals(deal: Deal) -> int:
+    """How many values the newest edit has withdrawn."""
+    return _withdrawn(deal).count()
 
 
 def withdrawn(deal: Deal, after: int, most: int) -> list[Gone]:

@@ -13,8 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from django.db.models import F, Q, Window
-from django.db.models.functions import Lead
+from django.db.models import OuterRef, Q, Subquery
 
 from syncd.partners.desk.models import Visit
 from syncd.partners.models import Contact, Link
@@ -112,20 +111,25 @@ def lines(partner: str, after: int = 0, most: int = 100, *, newest: bool = False
     return list(found.filter(id__gt=after).order_by("id")[:most])
 
 
-def known(partner: str, at: datetime) -> Iterator[Known]:
+def known(partner: str, at: datetime, after: int = 0, most: int | None = None) -> Iterator[Known]:
     """What a partner could have known at a moment: all that was visible to it until then, anywhere, with what took
-    its place or was withdrawn before that moment marked so. In the order in which it became visible."""
+    its place or was withdrawn before that moment marked so. In the order in which it became visible.
+
+    :param after: the line after which to begin; 0: the first
+    :param most: so many; None: all
+    """
     until = Disclosure.objects.filter(partner=partner, at__lte=at)
-    followed = until.annotate(
-        until=Window(Lead("at"), partition_by=[F("channel"), F("public"), F("field")], order_by=F("id").asc())
-    )
+    same = until.filter(public=OuterRef("public"), field=OuterRef("field"), channel=OuterRef("channel"))
+    followed = same.filter(id__gt=OuterRef("id")).order_by("id").values("at")[:1]
+    rows = until.filter(kind=Disclosure.SHOWN).annotate(until=Subquery(followed)).order_by("at", "id")
+    if begun := Disclosure.objects.filter(id=after).values_list("at", flat=True).first():
+        rows = rows.filter(at__gte=begun).filter(Q(at__gt=begun) | Q(id__gt=after))
     line: Any  # with ``until``, which the model does not have
-    for line in followed.order_by("id").iterator(_BATCH):
-        if line.kind == Disclosure.SHOWN:
-            yield Known(
-                line.id, line.public, line.item, line.field, line.value, line.channel, line.version, line.approver,
-                line.at, line.until,
-            )  # fmt: skip
+    for line in rows[:most].iterator(_BATCH):
+        yield Known(
+            line.id, line.public, line.item, line.field, line.value, line.channel, line.version, line.approver,
+            line.at, line.until,
+        )  # fmt: skip
 
 
 def seen(partner: str) -> Mapping[str, tuple[Seen, ...]]:

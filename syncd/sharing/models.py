@@ -270,7 +270,11 @@ class Disclosure(models.Model):
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "at", "id"], name="disclosure_then")]
+        indexes = [
+            models.Index(fields=["partner", "at", "id"], name="disclosure_then"),
+            models.Index(fields=["partner", "id"], name="disclosure_order"),
+            models.Index(fields=["public", "field", "id"], name="disclosure_value"),
+        ]
 
     objects: ClassVar[models.Manager["Disclosure"]] = Lines.as_manager()
 

@@ -85,10 +85,11 @@ def list_waiting(request: HttpRequest, response: HttpResponse, partner: Word, at
 def sum_waiting(request: HttpRequest, partner: Word) -> dict[str, Any]:
     """All that waits, in numbers, and why; ``seen`` is sent back with the approval."""
     deal = find(request, partner)
-    found, counts = exactly.summary(deal), approvals.counts(deal)
+    found = exactly.summary(deal)
     numbers = {name: getattr(found, name) for name in ("seen", "items", "added", "changed", "values", "blanked")}
     because = [asdict(each) for each in exactly.because(deal)]
-    return {**numbers, "withdrawn": counts.withdrawn, "looking": counts.looking, "because": because}
+    more = {"withdrawn": approvals.withdrawals(deal), "looking": approvals.is_looking(deal)}
+    return {**numbers, **more, "because": because}
 
 
 @routes.make("/partners/{partner}/approvals", told.Approval, Act.DECIDE)

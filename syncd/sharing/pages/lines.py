@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -99,8 +98,7 @@ def place(text: str) -> int:
 
 def known(deal: Deal, asked: Asked, after: int, size: int) -> tuple[Sequence[ledger.Known], int]:
     """A page of it, and the place of the next; 0: there is none."""
-    later = (one for one in ledger.known(deal.partner, asked.until(timezone.now())) if one.line > after)
-    found = list(islice(later, size + 1))
+    found = list(ledger.known(deal.partner, asked.until(timezone.now()), after, size + 1))
     return found[:size], found[size - 1].line if len(found) > size else 0
 
 

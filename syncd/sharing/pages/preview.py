@@ -80,7 +80,7 @@ def _then(person: User, deal: Deal, fields: Sequence[str], after: str) -> tuple[
     """What waits in place of what is there; what waits to show nothing is left out."""
     terms = deals.proposed(deal)
     redactor = redaction.redactor(deal, terms) if terms else Redactor()
-    page: keyset.Page[Shown] = keyset.page(access.shown(person).filter(deal=deal), ("id",), after)
+    page: keyset.Page[Shown] = keyset.page(access.shown(person).filter(deal=deal), ("item_id",), after)
     found = [(row, row.values if row.waiting is None else row.waiting) for row in page.rows]
     return page, [
         _row(values, fields, row.item_id, notes_html(values, redactor), changes=row.waiting is not None)

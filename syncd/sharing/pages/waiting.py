@@ -55,18 +55,19 @@ def partner_waiting(request: HttpRequest, partner: str) -> HttpResponse:
 def _page(request: HttpRequest, deal: Deal, form: Approve) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     part, after = _asked(request)
-    found, counts = exactly.summary(deal), approvals.counts(deal)
+    found, withdrawn = exactly.summary(deal), approvals.withdrawals(deal)
     rows, older = exact.rows(deal, after, SIZE, now) if part == ITEMS else ([], 0)
     gone, further = _gone(deal, after) if part == WITHDRAWN else ([], 0)
     marks = " ".join(exactly.mark_of(row) for row, _ in rows)
     values = {
         **around(person, deal, "partner_waiting"),
         "part": part,
-        "parts": [(ITEMS, "Would be shown", found.items), (WITHDRAWN, "Withdrawn already", counts.withdrawn)],
+        "parts": [(ITEMS, "Would be shown", found.items), (WITHDRAWN, "Withdrawn already", withdrawn)],
         "rows": [row for _, row in rows],
         "gone": gone,
         "summary": found,
-        "counts": counts,
+        "withdrawn": withdrawn,
+        "looking": approvals.is_looking(deal),
         "because": exactly.because(deal),
         "waits": approvals.waits(deal),
         "form": form if form.is_bound else Approve(initial={"seen": found.seen, "marks": marks}),
