@@ -169,6 +169,8 @@ class Offer(models.Model):
     """For our side: it names items."""
     options = models.JSONField(default=list)
     by_side = models.CharField(max_length=8)
+    row = models.CharField(max_length=22, blank=True)
+    """Public id of the item in whose row of a mirror the partner wrote it; empty: it was proposed."""
     consent = models.BooleanField(default=True)
     """Whether the other side has to agree; else it is told."""
     state = models.CharField(max_length=10, default="open")
@@ -186,6 +188,12 @@ class Offer(models.Model):
                 fields=["promise", "subject", "by_side"], name="offer_open_once", condition=Q(state="open")
             )
         ]
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the partner must not learn of it: who changed a row does not know which commitment rests on it, before
+        our side acts on that."""
+        return bool(self.row) and self.state not in ("accepted", "countered")
 
 
 class Step(models.Model):

@@ -60,7 +60,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
-def _comment(deal: Deal, said: Said, now: datetime) -> str:  # noqa: ARG001 - one of several
+def _comment(deal: Deal, said: Said, now: datetime) -> str:
     text = said.text.strip()[:LONGEST]
     if not text:
         raise Refused("There was nothing in it.")
@@ -70,7 +70,9 @@ def _comment(deal: Deal, said: Said, now: datetime) -> str:  # noqa: ARG001 - on
         raise Refused("What it was about is no longer shared.")
     values = {"partner_id": deal.partner, "item": item, "commitment": commitment, "side": THEIRS, "text": text}
     Comment.objects.get_or_create(id=str(said.id), defaults={**values, "html": plain_html(text), "at": said.at})
-    return f"{deal.name} writes{_on(item or commitment)}: {text}"
+    concerned = promises.heard(deal, said, now) if item and said.subject else []
+    asks = [f" It is put to you as a proposal for “{what}”." for what in concerned]
+    return "".join((f"{deal.name} writes{_on(item or commitment)}: {text}", *asks))
 
 
 def _on(about: Item | Commitment | None) -> str:

@@ -14,7 +14,8 @@ def put(promise: Promise) -> bool:
     """Bring one commitment up to date. :returns: whether anything was changed"""
     with transaction.atomic("partners"):
         changed = _same_as(Commitment, promise.public, _commitment(promise))
-        for offer in promise.offers.order_by("id").select_related("counters"):
+        offers = promise.offers.order_by("id").select_related("counters")
+        for offer in (one for one in offers if not one.is_inside):
             changed |= _same_as(Proposal, offer.public, _proposal(promise, offer))
         return _history(promise) or changed
 

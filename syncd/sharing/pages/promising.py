@@ -104,4 +104,6 @@ def partner_proposal(request: HttpRequest, partner: str, public: str) -> HttpRes
         else:
             return asking.done(request, deal, TOLD[told["decision"]], "#commitments")
     facts = [("What changes", proposed(offer).what), ("As agreed", offer.was), ("They propose", offer.becomes or "–")]
+    if offer.because:
+        facts.append(("For our side", offer.because))
     return asking.ask(request, deal, form, title="Answer a proposal", says=offer.says, word="Answer it", facts=facts)

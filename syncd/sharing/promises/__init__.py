@@ -3,6 +3,7 @@
 from syncd.sharing.promises.answering import DECISIONS, answer, settle
 from syncd.sharing.promises.deciding import SUBJECTS, accept, acknowledge, decline, propose, remove, words_of
 from syncd.sharing.promises.following import follow
+from syncd.sharing.promises.rows import heard
 from syncd.sharing.promises.telling import tell
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "answer",
     "decline",
     "follow",
+    "heard",
     "propose",
     "remove",
     "settle",

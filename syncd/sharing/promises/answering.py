@@ -19,7 +19,7 @@ def answer(offer: Offer, decision: str, by: str, now: datetime, *, text: str = "
     """Our side answers a proposal of the partner.
 
     :param decision: one of :data:`DECISIONS`
-    :param text: what we say to it; the partner reads it
+    :param text: what we say to it; the partner reads it, save where a change in a row of its mirror is declined
     :param becomes: of a counter, the day or the words that we would agree to
     :raises Refused: it is not the partner's, was decided already, or the counter is not as it should be
     """
@@ -68,7 +68,8 @@ def accepted(promise: Promise, offer: Offer, side: str, now: datetime) -> None:
 
 def declined(promise: Promise, offer: Offer, side: str, now: datetime) -> None:
     offer.state = Copied.DECLINED
-    step(promise, side, _said("Declined", offer), now, offer.decided_by)
+    if not offer.is_inside:
+        step(promise, side, _said("Declined", offer), now, offer.decided_by)
 
 
 def countered(promise: Promise, offer: Offer, side: str, becomes: str, now: datetime) -> None:

@@ -81,13 +81,13 @@ def put_forward(
 ) -> Offer:
     """The proposal, within the caller's transaction; the caller saves the promise."""
     words = words_of(promise)
-    was = _was(words, subject)
+    before = was(words, subject)
     _check(promise, words, subject, becomes, side)
     supersede(promise, subject, side, now)
     says = " ".join(part for part in (sentence(words, subject, becomes), because) if part)
     consent = side == THEIRS or needs_consent(promise.deal, subject)
     offer = Offer.objects.create(
-        promise=promise, subject=subject, was=was, becomes=becomes, says=says, by_side=side, consent=consent,
+        promise=promise, subject=subject, was=before, becomes=becomes, says=says, by_side=side, consent=consent,
         made_at=now, made_by=by, counters=counters, options=["move the date", "keep it"] if subject == "date" else [],
         state=Copied.OPEN if consent else Copied.TOLD, decided_at=None if consent else now,
     )  # fmt: skip
@@ -194,7 +194,8 @@ def _live(promise: Promise) -> Promise:
     return row
 
 
-def _was(words: Commitment, subject: str) -> str:
+def was(words: Commitment, subject: str) -> str:
+    """What a proposal would change, as it reads now."""
     return {"date": str(words.by), "scope": words.what, "success": words.success}.get(subject, words.what)
 
 
@@ -212,5 +213,5 @@ def _check(promise: Promise, words: Commitment, subject: str, becomes: str, side
             date.fromisoformat(becomes)
         except ValueError:
             raise Refused(f"{becomes} is no day such as 2027-01-31") from None
-    if becomes == _was(words, subject):
+    if becomes == was(words, subject):
         raise Refused("that is what it says already")
