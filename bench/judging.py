@@ -7,9 +7,10 @@ measured. Items are put into the store directly: no tracker has to tell a millio
 import itertools
 import os
 import resource
+import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -52,19 +53,19 @@ def _measure(count: int, folder: Path) -> Iterator[Line]:
     command = [sys.executable, "-m", "bench.judging", str(folder / f"judging-{count}"), str(count)]
     took = orjson.loads(run(command).output.splitlines()[-1])
     micros = {name: seconds / count * 1e6 for name, seconds in took["seconds"].items()}
-    bare = micros["bare"]
-    yield Line("bare closures, each text read once", {"µs an item": bare, "items/s": 1e6 / bare})
-    yield _beside(f"with links, checks, reasons; {RULES} rules ÷ bare", micros["judged"], bare, TWICE)
-    yield _beside("explanations laid down too ÷ judging", micros["explained"], micros["judged"], FIFTH)
-    yield _beside("loaded from the store, judged, not kept ÷ bare", micros["streamed"], bare)
-    yield _beside("loaded, judged, stored the first time ÷ bare", micros["anew"], bare)
-    yield _beside("loaded, judged again, nothing differs ÷ bare", micros["again"], bare)
+    bare, ratios = micros["bare"], took["ratios"]
+    yield Line("bare closures, each text read once", _speed(bare))
+    yield Line(f"with links, checks, reasons; {RULES} rules ÷ bare", _speed(micros["judged"]), ratios["judged"], TWICE)
+    yield Line("explanations laid down too ÷ judging", _speed(micros["explained"]), ratios["explained"], FIFTH)
+    yield Line("loaded from the store, judged, not kept ÷ bare", _speed(micros["streamed"]), micros["streamed"] / bare)
+    yield Line("loaded, judged, stored the first time ÷ bare", _speed(micros["anew"]), micros["anew"] / bare)
+    yield Line("loaded, judged again, nothing differs ÷ bare", _speed(micros["again"]), micros["again"] / bare)
     yield Line("peak MB", {"before": took["before_mb"], "after": took["peak_mb"]})
     yield Line("an edit of one label rule", took["edit"], took["edit"]["judged"] / max(1, took["edit"]["touched"]))
 
 
-def _beside(what: str, micros: float, bare: float, goal: float | None = None) -> Line:
-    return Line(what, {"µs an item": micros, "items/s": 1e6 / micros}, micros / bare, goal)
+def _speed(micros: float) -> dict[str, float]:
+    return {"µs an item": micros, "items/s": 1e6 / micros}
 
 
 def rules() -> Iterator[dict[str, object]]:
@@ -88,8 +89,10 @@ def main(folder: str, count: int) -> None:
     os.environ["SYNCD_DATABASE"] = f"sqlite:///{home}/syncd.db"
     _write(home, list(itertools.islice(rules(), RULES)))
 
+    from syncd.cli.memory import settle
     from syncd.cli.session import Session
 
+    settle()  # as every command does
     session = Session(home, verbosity=-1)
     session.store(session.config())
 
@@ -101,9 +104,16 @@ def main(folder: str, count: int) -> None:
     bench = Bench(files.load(home))
     seconds = {"anew": _cpu(bench.judge)}
     seconds["streamed"] = _cpu(lambda: _streamed(bench, count))
-    seconds |= _in_memory(home)
+    took = _in_memory(home)
+    seconds |= {name: sum(batches) for name, batches in took.items()}
     seconds["again"] = _cpu(lambda: _again(bench))
-    result = {"seconds": seconds, "before_mb": before, "peak_mb": _peak(), "edit": _edited(home)}
+    result = {
+        "seconds": seconds,
+        "ratios": _ratios(took),
+        "before_mb": before,
+        "peak_mb": _peak(),
+        "edit": _edited(home),
+    }
     print(orjson.dumps(result).decode())
 
 
@@ -144,11 +154,20 @@ def _streamed(bench: object, count: int) -> None:
     assert seen == count
 
 
-def _in_memory(home: Path) -> dict[str, float]:
-    """Bare closures, judging, and judging with its explanations laid down, over the same cases, batch by batch.
+def _ratios(took: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Of both sides of one batch, in the median of the batches: a busy moment slows both, or spoils one batch."""
+    pairs = {"judged": "bare", "explained": "judged"}
+    return {
+        name: statistics.median(mine / its for mine, its in zip(took[name], took[other], strict=True))
+        for name, other in pairs.items()
+    }
+
+
+def _in_memory(home: Path) -> dict[str, list[float]]:
+    """Bare closures, judging, and judging with its explanations laid down: seconds for each batch of cases.
 
     Loading is not counted. Each batch is judged once, so that no text is known from an earlier round; the closures
-    go first and read each text themselves.
+    read each text themselves. Now they go first and now judging: whoever does finds the items cold.
     """
     from django.utils import timezone
 
@@ -172,15 +191,18 @@ def _in_memory(home: Path) -> dict[str, float]:
         for judgement in judgements:
             to_json(judgement)
 
-    took = {"bare": 0.0, "judged": 0.0, "explained": 0.0}
+    def judged(some: Sequence[Case], kept: list[Judgement]) -> None:
+        kept.extend(judge.judge(some, now))
+
+    took: dict[str, list[float]] = {"bare": [], "judged": [], "explained": []}
     position = 0
     while ids := cases.after(position, AT_ONCE):
         some, position = list(cases.load(ids).values()), ids[-1]
         judgements: list[Judgement] = []
-        took["bare"] += _cpu(partial(bare, some))
-        took["judged"] += _cpu(lambda some=some, kept=judgements: kept.extend(judge.judge(some, now)))
-        took["explained"] += _cpu(partial(laid_down, judgements))
-    took["explained"] += took["judged"]
+        turns = [("bare", partial(bare, some)), ("judged", partial(judged, some, judgements))]
+        for name, work in turns if len(took["bare"]) % 2 else reversed(turns):
+            took[name].append(_cpu(work))
+        took["explained"].append(took["judged"][-1] + _cpu(partial(laid_down, judgements)))
     return took
 
 
