@@ -7,6 +7,7 @@ reads its settings.
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +82,19 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Any:
 
 
 def _empty(case: Any) -> None:
-    """Take out what a test has committed: from the tables that hold something, out of more than a hundred.
+    """Take out what a test has committed."""
+    empty(case._databases_names(include_mirrors=False))
+
+
+def empty(aliases: Iterable[str] = ("default",)) -> None:
+    """Empty the tables that hold something, out of more than a hundred.
 
     Django empties all of them and then writes anew what follows from the models, a quarter of a second each time.
     """
     from django.core.management.color import no_style
     from django.db import connections
 
-    for alias in case._databases_names(include_mirrors=False):
+    for alias in aliases:
         connection = connections[alias]
         if filled := _filled(connection):
             cascade = connection.vendor == "postgresql"  # which refuses to empty a table that others may refer to

@@ -13,7 +13,6 @@ from urllib.request import Request, urlopen
 
 import orjson
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 from config import files
@@ -23,6 +22,7 @@ from syncd.worker import faults
 from syncd.worker.observe import Requests
 from syncd.worker.once import Orders, Pass, Watcher, one_pass
 from syncd.worker.roster import Roster
+from tests import databases
 
 SYNCD = Path(sys.executable).with_name("syncd")
 SERVICE = {"acme-jira": "jira", "acme-github": "github", "acme-notion": "notion"}
@@ -87,11 +87,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def empty(transactional_db: None) -> Callable[[], None]:
     """Empties the store."""
 
-    def flush() -> None:
+    def afresh() -> None:
         connections.close_all()
-        call_command("flush", verbosity=0, interactive=False)
+        databases.empty()
 
-    return flush
+    return afresh
 
 
 def stored() -> dict[str, Item]:
