@@ -14,6 +14,7 @@ from rules.sharing.projection import Sharing
 from syncd.sharing import deals, redaction
 from syncd.sharing.models import Deal
 from syncd.trackers import cases
+from syncd.trackers.models import Tracker
 
 log = structlog.get_logger(__name__)
 
@@ -85,5 +86,7 @@ def _values(sharing: Sharing | None, case: Case, now: datetime) -> dict[str, str
 
 def load(items: Sequence[int]) -> dict[int, Case]:
     """Row id -> case with all that filters and transforms can ask for: the item, those above it, and since when it
-    is in its state. Deleted items are left out."""
-    return cases.lines(items)
+    is in its state. Left out are items that are deleted, and those of trackers that are no longer read: nobody would
+    notice what becomes of them."""
+    read = frozenset(Tracker.objects.filter(active=True).values_list("name", flat=True))
+    return {id_: case for id_, case in cases.lines(items).items() if case.item.tracker in read}

@@ -50,6 +50,21 @@ def mark_turned(now: datetime) -> None:
     _insert(_CHANGED, "SELECT DISTINCT item_id FROM sharing_shown WHERE turns_at <= %s", [bulk.stamp(now)])
 
 
+def mark_left(trackers: Collection[int]) -> None:
+    """These trackers are no longer read: what is shown of them goes."""
+    one_of, these = bulk.one_of(trackers)
+    query = f"""SELECT DISTINCT shown.item_id FROM sharing_shown shown JOIN trackers_item item ON item.id = shown.item_id
+        WHERE item.tracker_id {one_of}"""  # noqa: S608 - a condition of ours
+    _insert(_CHANGED, query, [these])
+
+
+def mark_back(trackers: Collection[int]) -> None:
+    """These trackers are read again: each of their items may be shown, once its stream is fresh."""
+    one_of, these = bulk.one_of(trackers)
+    query = f"SELECT id FROM trackers_item WHERE deleted_at IS NULL AND tracker_id {one_of}"  # noqa: S608 - the same
+    _insert(_CHANGED, query, [these])
+
+
 def first(most: int, frozen: Sequence[int], hidden: Sequence[tuple[int, str]]) -> dict[int, bool]:
     """The next items, each with whether it is looked at because an agreement was edited: such come first.
 

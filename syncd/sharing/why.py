@@ -51,7 +51,9 @@ def _cells(made: object) -> tuple[Cell, ...]:
 
 def _gone(item: int) -> str:
     known = Item.objects.filter(pk=item).values_list("fate", flat=True).first()
-    return "there is no such item" if known is None else f"its tracker has it no longer: {known}"
+    if known is None:
+        return "there is no such item"
+    return f"its tracker has it no longer: {known}" if known else "its tracker is no longer in syncd.yaml"
 
 
 def _says(deal: Deal, row: Shown | None, *, shared: bool, wanted: bool, reason: Reason) -> str:

@@ -4,13 +4,19 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Self
 
+import structlog
+
 from connectors import registry
 from connectors.base import AuthFailed, Connector
 from connectors.calls import DEADLINE, Lane, Observer, fingerprint
 from connectors.mirror import PATIENCE, Target
 from connectors.settings import Pace, SecretMissing, TrackerSettings
+from syncd.sharing import pending
 from syncd.trackers.models import Tracker
+from syncd.trackers.writing import writing
 from syncd.worker.budget import SharedBudget
+
+log = structlog.get_logger(__name__)
 
 
 class Roster:
@@ -55,13 +61,21 @@ class Roster:
             return self._budget(f"{_known_credential(settings)} writes", settings.writes)
 
     def register(self) -> None:
-        """Have a row for each tracker that is read, and leave those that are no longer configured inactive."""
+        """Have a row for each tracker that is read. Those that are no longer configured are inactive, and partners see
+        nothing of them any more."""
         sources = {name: settings for name, settings in self.settings.items() if not settings.mirror_only}
-        for settings in sources.values():
-            values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
-            values["credential"] = _credential(settings)
-            Tracker.objects.update_or_create(name=settings.name, defaults=values)
-        Tracker.objects.exclude(name__in=sources).update(active=False)
+        with writing():
+            left = Tracker.objects.filter(active=True).exclude(name__in=sources)
+            back = Tracker.objects.filter(active=False, name__in=sources)
+            pending.mark_left([tracker.pk for tracker in left])
+            pending.mark_back([tracker.pk for tracker in back])
+            for tracker in left:
+                log.warning("tracker_left", tracker=tracker.name)
+            left.update(active=False)
+            for settings in sources.values():
+                values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
+                values["credential"] = _credential(settings)
+                Tracker.objects.update_or_create(name=settings.name, defaults=values)
 
     def close(self) -> None:
         with self._lock:

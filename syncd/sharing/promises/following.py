@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rules.match.errors import listed
 from rules.model.partners import Agreement, Commitment
 from rules.sharing import as_json
 from rules.sharing.commitments import Agreed, Proposal, changes, state
@@ -107,7 +108,10 @@ def _held(promise: Promise, words: Commitment | None, agreement: Agreement, now:
     names = {"date": "by", "scope": "what", "success": "success"}
     left = changes(agreed, items, mutual=agreement.mutual, written=wanted)
     promise.current = {names[one.subject]: one.becomes for one in left if one.subject in names and one.becomes}
-    _stands(promise, *state(agreed, items, now.astimezone(UTC).date()), now)
+    if unread := work.unread(items):
+        _stands(promise, "not known", f"its tracker is no longer in syncd.yaml: {listed(unread, 'and')}", now)
+    else:
+        _stands(promise, *state(agreed, items, now.astimezone(UTC).date()), now)
 
 
 def _edited(promise: Promise, agreed: Agreed, words: Commitment | None) -> Commitment | None:

@@ -8,6 +8,7 @@ from syncd.sharing.models import Promise
 from syncd.trackers import cases
 from syncd.trackers.find import spelled
 from syncd.trackers.models import Item as Row
+from syncd.trackers.models import Tracker
 
 
 def behind(promise: Promise) -> list[Item]:
@@ -16,6 +17,12 @@ def behind(promise: Promise) -> list[Item]:
     rested = [stake.item for stake in as_json.agreed(promise.agreed).stakes] if promise.agreed else []
     found = {item.id: item for item in (*_named(names), *_known(rested))}
     return [found[id_] for id_ in sorted(found)]
+
+
+def unread(items: Iterable[Item]) -> list[str]:
+    """Keys of those whose tracker is no longer read, so that nobody knows how they stand."""
+    read = frozenset(Tracker.objects.filter(active=True).values_list("name", flat=True))
+    return [item.key for item in items if item.tracker not in read]
 
 
 def _named(names: Iterable[str]) -> Iterable[Item]:
