@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import first_sync, judging, memory, pages, polling, postgresql, starting
+from bench import first_sync, hidden, judging, memory, pages, polling, postgresql, starting
 from bench.report import Line
 from bench.scale import Scale
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[Line]]] = {
     "pages": pages.measure,
     "pages-million": pages.million,
     "pages-postgresql": pages.on_postgresql,
+    "hidden": hidden.measure,
     "starting": starting.measure,
     "postgresql": postgresql.measure,
 }

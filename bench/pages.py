@@ -174,7 +174,7 @@ def visited(there: Desk, path: str, visits: int = VISITS) -> tuple[Times, Times]
     host = urlsplit(there.url).netloc
     connection = http.client.HTTPConnection(host, timeout=120)
     for number in range(WARM + visits):
-        took, beside = _visit(connection, there, path, 200), _visit(connection, there, EMPTY, 404)
+        took, beside = visit(connection, there, path, 200), visit(connection, there, EMPTY, 404)
         if number >= WARM:
             page.took.append(took)
             empty.took.append(beside)
@@ -182,7 +182,7 @@ def visited(there: Desk, path: str, visits: int = VISITS) -> tuple[Times, Times]
     return page, empty
 
 
-def _visit(connection: http.client.HTTPConnection, there: Desk, path: str, expected: int) -> float:
+def visit(connection: http.client.HTTPConnection, there: Desk, path: str, expected: int) -> float:
     """:raises SystemExit: it was answered with something else"""
     began = time.perf_counter()
     connection.request("GET", path, headers={"Cookie": there.cookie, "Accept-Encoding": "gzip"})

@@ -4,7 +4,7 @@ import sys
 import orjson
 import pytest
 
-from bench import pages
+from bench import hidden, pages
 from bench.report import Line
 from bench.scale import Scale
 
@@ -38,3 +38,17 @@ def test_pages_are_visited_over_a_store_that_was_filled(tmp_path) -> None:
     lines = {line.what: line for line in pages.measure(scale, tmp_path)}
     assert len(lines) == len(pages.pages(1, "x"))
     assert all(line.figures["p99"] >= line.figures["p50"] > 0 and line.goal == pages.TIMES for line in lines.values())
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "area"),
+    [([1.0, 2.0], [1.0, 2.0], 0.5), ([3.0], [1.0, 2.0], 1.0), ([1.0], [1.0, 2.0], 0.25), ([0.5], [1.0], 0.0)],
+)
+def test_how_well_times_are_told_apart(some: list[float], others: list[float], area: float) -> None:
+    assert hidden.told_apart(some, others) == area
+
+
+def test_ids_of_another_partner_are_asked_for_beside_ids_that_never_were(tmp_path) -> None:
+    lines = list(hidden.measure(Scale.quick(1), tmp_path))
+    assert [line.what.partition(" ")[0] for line in lines] == ["items", "commitments"]
+    assert all(0.0 <= line.figures["area"] <= 1.0 and line.holds is None for line in lines)
