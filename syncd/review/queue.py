@@ -7,7 +7,7 @@ sees the same list. Ages are relative and stay so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -46,6 +46,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 LASTING = [kind for kind in Verdict.KINDS if kind != Verdict.SNOOZE]
 """Verdicts that say what becomes of a flag; one that was only put off and then resolved went by itself."""
 LONGEST_AGE = 36_500
+WHOLE = 20_000
+"""Flags that are all looked at for whatever is asked; of more, some at a time, where no index knows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,18 @@ class Filters(Asked):
         return SORTS[self.sort or USUAL[self.tab]]
 
     @property
+    def leading(self) -> tuple[str, ...]:
+        """Of :attr:`narrowing`, the name that an index knows in the order of the list."""
+        if self.tab != REVIEW or self.state or self.sort:
+            return ()
+        return next(((name,) for name in ("rule", "owner") if len(getattr(self, name)) == 1), ())
+
+    @property
+    def unled(self) -> bool:
+        """Whether something is asked that no index knows: the list has to be looked through for it."""
+        return bool({name for name, _ in self.narrowing} - {"state", *self.leading})
+
+    @property
     def narrowing(self) -> list[tuple[str, str]]:
         """The pairs that leave something out of the tab."""
         return [(name, value) for name, value in self.pairs if name not in ("tab", "sort")]
@@ -124,13 +138,30 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
     :raises syncd.web.keyset.BadCursor: ``after`` is none of this list
     """
-    found = keyset.page(matching(access.listed(person), filters), filters.order, after, size)
-    return Page(shown(found.rows), found.newer, found.older)
+    found = _page(access.listed(person), filters, after, size)
+    return Page(shown(found.rows), found.newer, found.older, found.looked)
+
+
+def _page(flags: QuerySet[Flag], filters: Filters, after: str, size: int) -> Page[Flag]:
+    if not _looked_through(filters):
+        return keyset.page(matching(flags, filters), filters.order, after, size)
+    fits = partial(_fitting, filters=filters)
+    return keyset.page(_led(flags, filters), filters.order, after, size, fits)
 
 
 def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
-    """The flags that are asked for."""
+    """All flags that are asked for. Reads every flag of the tab, where no index knows what is asked."""
+    return _fitting(_led(flags, filters), filters)
+
+
+def _led(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
+    """The flags of the tab, and of what else leads along an index in its order."""
     found = flags.filter(state__in=filters.state) if filters.state else _of_tab(flags, filters.tab)
+    return found.filter(**{f"{name}__in": getattr(filters, name) for name in filters.leading})
+
+
+def _fitting(found: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
+    """What of the tab's flags is asked for."""
     for name in ("rule", "severity", "owner"):
         if values := getattr(filters, name):
             found = found.filter(**{f"{name}__in": values})
@@ -162,27 +193,58 @@ def _of_tab(flags: QuerySet[Flag], tab: str) -> QuerySet[Flag]:
     return flags.filter(silent, state="resolved", resolved_at__isnull=False)
 
 
-def counts(person: User, filters: Filters, most: int = 1_000) -> dict[str, int]:
-    """Tab -> how many flags these filters leave on it, counted up to ``most + 1``, which means "more"."""
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many flags were found, at most one more than were to be counted; ``more``: there may be more."""
+
+    number: int
+    more: bool = False
+
+
+def counts(person: User, filters: Filters, most: int = 1_000, *, every: bool = False) -> dict[str, Count]:
+    """Tab -> how many flags these filters leave on it, counted up to ``most + 1``.
+
+    :param every: however long that takes; else as many flags of a tab are looked at, where no index knows what is asked
+    """
     if not may(person, Act.READ):
-        return dict.fromkeys(TABS, 0)
+        return dict.fromkeys(TABS, Count(0))
     asked = [replace(filters.at(tab), sort="") for tab in TABS]
+    look = most if _looked_through(filters) and not every else 0
     # an age is counted from now on: every moment has its own statement
-    counting = [(_counting.__wrapped__ if each.age else _counting)(each, most) for each in asked]
-    sql = f"SELECT {', '.join(f'({one})' for one, _ in counting)}"
+    counting = [(_counting.__wrapped__ if each.age else _counting)(each, most, look) for each in asked]
+    sql = f"SELECT {', '.join(one for one, _ in counting)}"
     [found] = bulk.fetch(sql, [value for _, values in counting for value in values])
-    return dict(zip(TABS, found, strict=True))
+    pairs = zip(TABS, found[::2], found[1::2], strict=True)
+    return {tab: Count(number, number > most or there > look > 0) for tab, number, there in pairs}
+
+
+def _looked_through(filters: Filters) -> bool:
+    """Whether only some flags are looked at for what is asked."""
+    if not filters.unled:
+        return False
+    [[last]] = bulk.fetch("SELECT MAX(id) FROM review_flag")
+    return (last or 0) > WHOLE
 
 
 @lru_cache(maxsize=256)
-def _counting(filters: Filters, most: int) -> tuple[str, tuple[Any, ...]]:
-    """The statement that counts what is asked for, and its values; made once, since that takes longer than counting."""
-    found = matching(Flag.objects.all(), filters).order_by().values("id")[: most + 1]
+def _counting(filters: Filters, most: int, look: int) -> tuple[str, tuple[Any, ...]]:
+    """What counts the flags that are asked for, then those to look at, and its values; made once, since that takes longer
+    than counting."""
+    tab = _led(Flag.objects.all(), filters).order_by(*filters.order)
+    if not look:
+        sql, values = _count(_fitting(tab, filters), most + 1)
+        return f"{sql}, 0", values
+    found = Flag.objects.filter(pk__in=tab.values("pk")[:look])
+    (fitting, values), (there, more) = _count(_fitting(found, filters), most + 1), _count(tab, look + 1)
+    return f"{fitting}, {there}", values + more
+
+
+def _count(flags: QuerySet[Flag], most: int) -> tuple[str, tuple[Any, ...]]:
     try:
-        sql, values = found.query.sql_with_params()
+        sql, values = flags.order_by().values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
-        return "SELECT 0", ()
-    return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - made by the ORM
+        return "0", ()
+    return f"(SELECT COUNT(*) FROM ({sql}) AS found)", values  # noqa: S608 - made by the ORM
 
 
 def shown(flags: Sequence[Flag]) -> list[Row]:

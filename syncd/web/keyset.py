@@ -2,9 +2,12 @@
 
 A page costs the same wherever it stands: nothing is counted or skipped, and what is added or decided meanwhile neither
 doubles a row nor hides one. The cursor in the address is signed: it means nothing for another list, order or service.
+
+Where more is asked than an index knows, a page looks at some rows of the list and says so: it never reads all of them to
+fill itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -15,6 +18,11 @@ from django.db.models import Model, Q, QuerySet
 
 SIZE = 50
 """Rows of a page where nobody says otherwise."""
+LOOK = 5_000
+"""Rows that are looked at for one page at most; it ends as soon as it is full."""
+
+Place = Sequence[Any]
+"""A row of the list, by its values in the columns of the order."""
 
 Row = TypeVar("Row")
 M = TypeVar("M", bound=Model)
@@ -32,18 +40,26 @@ class BadCursor(BadRequest):
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Some rows in order. ``newer`` and ``older`` are cursors of the pages before and after; empty where there is
-    none."""
+    none. ``looked``: how many rows were looked at, where the page is not full although there are more."""
 
     rows: Sequence[Row]
     newer: str = ""
     older: str = ""
+    looked: int = 0
 
 
-def page(queryset: QuerySet[M], order: Sequence[str], cursor: str = "", size: int = SIZE) -> Page[M]:
-    """One page, in one query; the first where meanwhile nothing is left at the cursor's place.
+def page(
+    queryset: QuerySet[M],
+    order: Sequence[str],
+    cursor: str = "",
+    size: int = SIZE,
+    fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
+) -> Page[M]:
+    """One page, in one query; the first where meanwhile nothing is left at the cursor's place, without ``fits``.
 
     :param order: columns of the model itself that hold no NULL, ``-`` before those that fall; the last is unique
     :param cursor: of an earlier answer for the same model and order; empty for the first page
+    :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more
     :raises BadCursor: it is none of those
     """
     back, place = _read(queryset.model, order, cursor) if cursor else (False, [])
@@ -51,17 +67,20 @@ def page(queryset: QuerySet[M], order: Sequence[str], cursor: str = "", size: in
     found = queryset.order_by(*wanted)
     if place:
         found = found.filter(_beyond(wanted, place))
+    edge = _edge(found, order) if fits else None
+    if fits:
+        found = fits(found.filter(_beyond([_turned(name) for name in wanted], edge, itself=True)) if edge else found)
     rows = list(found[: size + 1])
     more, rows = len(rows) > size, rows[:size]
+    if not rows and not edge:
+        return page(queryset, order, "", size) if place and not fits else Page(())
+    beyond = _place(rows[-1], order) if more else edge
+    ahead = _cursor(queryset.model, order, beyond, back=back) if beyond else ""
+    behind = _cursor(queryset.model, order, _place(rows[0], order), back=not back) if cursor and rows else ""
     if back:
         rows.reverse()
-    if not rows:
-        return page(queryset, order, "", size) if place else Page(())
-    return Page(
-        rows,
-        newer=_cursor(order, rows[0], back=True) if (more if back else cursor) else "",
-        older=_cursor(order, rows[-1], back=False) if (more or back) else "",
-    )
+    newer, older = (ahead, behind) if back else (behind, ahead)
+    return Page(rows, newer, older, LOOK if edge and not more else 0)
 
 
 def capped(queryset: QuerySet[Any], most: int = 1_000) -> int:
@@ -69,30 +88,40 @@ def capped(queryset: QuerySet[Any], most: int = 1_000) -> int:
     return queryset.order_by()[: most + 1].count()
 
 
+def _edge(found: QuerySet[Any], order: Sequence[str]) -> Place | None:
+    """The last row to look at; None where there are no more."""
+    places = found.select_related(None).values_list(*(name.lstrip("-") for name in order))
+    last = places[LOOK - 1 : LOOK + 1]
+    return last[0] if len(last) > 1 else None
+
+
 def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _beyond(order: Sequence[str], place: Sequence[Any]) -> Q:
+def _beyond(order: Sequence[str], place: Place, *, itself: bool = False) -> Q:
     """Rows after this place. The first column alone bounds them as well, so that an index leads there."""
     (name, *names), (value, *values) = order, place
     column, side = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
-    further = Q(**{f"{column}__{side}": value})
     if not names:
-        return further
-    return Q(**{f"{column}__{side}e": value}) & (further | _beyond(names, values))
+        return Q(**{f"{column}__{side}{'e' if itself else ''}": value})
+    further = Q(**{f"{column}__{side}": value})
+    return Q(**{f"{column}__{side}e": value}) & (further | _beyond(names, values, itself=itself))
 
 
-def _cursor(order: Sequence[str], row: Model, *, back: bool) -> str:
-    values = [_plain(getattr(row, name.lstrip("-"))) for name in order]
-    return _signer(type(row), order).sign_object([back, *values])
+def _place(row: Model, order: Sequence[str]) -> Place:
+    return [getattr(row, name.lstrip("-")) for name in order]
+
+
+def _cursor(model: type[Model], order: Sequence[str], place: Place, *, back: bool) -> str:
+    return _signer(model, order).sign_object([back, *map(_plain, place)])
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _read(model: type[Model], order: Sequence[str], cursor: str) -> tuple[bool, list[Any]]:
+def _read(model: type[Model], order: Sequence[str], cursor: str) -> tuple[bool, Place]:
     try:
         back, *values = _signer(model, order).unsign_object(cursor)
     except (BadSignature, ValueError):

@@ -62,6 +62,38 @@ def test_where_nothing_is_left_the_first_page_is_shown(flags):
     assert [row.id for row in again.rows] == flags[:9]
 
 
+class TestLooking:
+    """What no index knows is looked for among some rows at a time."""
+
+    @pytest.fixture(autouse=True)
+    def three_at_a_time(self, monkeypatch):
+        monkeypatch.setattr(keyset, "LOOK", 3)
+
+    @staticmethod
+    def page(after: str = "", size: int = 2) -> keyset.Page[Flag]:
+        return keyset.page(Flag.objects.all(), ORDER, after, size, lambda found: found.filter(clears=1))
+
+    def test_a_walk_meets_every_row_that_fits_once_and_never_looks_at_more_than_it_says(self, flags):
+        Flag.objects.filter(id__in=flags[2:9]).update(clears=0)
+        page = self.page()
+        met, looked = [row.id for row in page.rows], [page.looked]
+        while page.older:
+            page = self.page(page.older)
+            met += [row.id for row in page.rows]
+            looked.append(page.looked)
+        fitting = set(Flag.objects.filter(clears=1).values_list("id", flat=True))
+        assert met == [flag for flag in flags if flag in fitting]
+        assert looked == [3, 3, 3, 0]
+
+    def test_the_way_back_leads_over_the_same_rows(self, flags):
+        first = self.page()
+        page, met = self.page(first.older), []
+        while page.newer:
+            page = self.page(page.newer)
+            met = [row.id for row in page.rows] + met
+        assert met == [row.id for row in first.rows]
+
+
 def test_times_are_places_too(company):
     ids = [company.flag(None).id for _ in range(5)]
     order = ("-opened_at", "-id")

@@ -26,7 +26,8 @@ Asked = Annotated[told.InAddress, Query()]
 
 @routes.look("/flags", Listing[told.Flag])
 def list_flags(request: HttpRequest, response: HttpResponse, filters: Asked, at: At) -> dict[str, Any]:
-    """The queue, those first that it costs most to be wrong about."""
+    """The queue, those first that it costs most to be wrong about. Where little of what is there fits, a page may be
+    short, or empty, and ``next`` goes on."""
     page = queue.rows(person_of(request), filters.read(), at.after, at.limit)
     return listing(request, response, page, lambda row: telling.flag(row.flag, row.suggested))
 
@@ -34,7 +35,7 @@ def list_flags(request: HttpRequest, response: HttpResponse, filters: Asked, at:
 @routes.look("/flags/counts", told.Counts)
 def count_flags(request: HttpRequest, filters: Asked) -> dict[str, int]:
     """How many there are on each tab."""
-    return queue.counts(person_of(request), filters.read())
+    return {tab: count.number for tab, count in queue.counts(person_of(request), filters.read(), every=True).items()}
 
 
 @routes.look("/flags/{int:flag}", told.Flag)

@@ -12,10 +12,13 @@ from syncd.web.checks import shown
 from syncd.web.keyset import Page
 
 
-def kinds(person: User, resolved: int) -> list[tuple[str, str, str]]:
-    """Kind, word and capped count of each."""
+def kinds(person: User, resolved: str) -> list[tuple[str, str, str]]:
+    """Kind, word and count of each.
+
+    :param resolved: how many were resolved by themselves, in words
+    """
     return [
-        (RESOLVED, "Resolved by themselves", words.capped(resolved)),
+        (RESOLVED, "Resolved by themselves", resolved),
         (HELD, "Held back", words.capped(keyset.capped(_held(person)))),
         (DEMOTED, "Rules on trial", words.capped(keyset.capped(_demoted(person)))),
     ]

@@ -17,7 +17,7 @@ from syncd.review.pages.bar import bar
 from syncd.review.pages.detail import detail
 from syncd.review.pages.empty import empty
 from syncd.review.pages.lines import lines
-from syncd.review.queue import AUTO, Filters, Row
+from syncd.review.queue import AUTO, Count, Filters, Row
 from syncd.strategy import versions
 from syncd.web.words import counted
 
@@ -32,22 +32,25 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
     :param first: without one, the flag of the list to open beside it; 0 or gone: the first
     """
     now, strategy = timezone.now(), versions.strategy_in_force()
-    filters, counts = address.filters, queue.counts(person, address.filters)
-    listing = _listing(person, address)
+    filters, listing = address.filters, _listing(person, address)
+    counts = _counts(person, address, len(listing.rows))
+    here = counts[filters.tab]
     opened, named = opened or _first(person, listing, first), opened is not None or first in listing.ids
     return {
         "now": now,
         "address": address,
         "filters": filters,
         "tabs": _tabs(filters, counts),
-        "auto": auto.kinds(person, counts[AUTO]) if filters.tab == AUTO else (),
+        "auto": auto.kinds(person, words.counted(counts[AUTO])) if filters.tab == AUTO else (),
         "lines": list(lines(listing.rows, address, opened.pk if opened else 0, now)),
         "others": listing.others,
         "pager": {"newer": _place(address, listing.newer), "older": _place(address, listing.older)},
-        "shown": _shown(listing, counts[filters.tab]),
-        "matching": min(counts[filters.tab], many.MOST),
-        "matching_words": words.capped(counts[filters.tab]),
-        "capped": counts[filters.tab] > many.MOST,
+        "shown": _shown(listing, here),
+        "further": listing.looked,
+        "matching": min(here.number, many.MOST),
+        "matching_words": words.counted(here),
+        "capped": here.number > many.MOST,
+        "at_least": here.more,
         "chips": list(words.chips(filters, strategy)),
         "bar": bar(filters, strategy),
         "views": list(access.views(person)),
@@ -58,7 +61,7 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
         **about(address, opened),
         "every_url": replace(address, every=True, after="", chosen=frozenset()).list_url(),
         "single_url": replace(address, every=False).list_url(),
-        "empty": None if listing.rows or listing.others else empty(filters, now),
+        "empty": None if listing.rows or listing.others else empty(address, now, listing.looked),
         "page_keys": verbs.KEYS,
         "toast_target": "#desk",
     }
@@ -78,6 +81,8 @@ class Listing:
     others: Sequence[Mapping[str, Any]] = ()
     newer: str = ""
     older: str = ""
+    looked: int = 0
+    """Flags that were looked at, where the page is not full although there are more."""
 
     @property
     def ids(self) -> list[int]:
@@ -89,7 +94,18 @@ def _listing(person: User, address: Address) -> Listing:
         others = auto.rows(person, address)
         return Listing(others=others.rows, newer=others.newer, older=others.older)
     page = queue.rows(person, address.filters, address.after, SIZE)
-    return Listing(page.rows, newer=page.newer, older=page.older)
+    return Listing(page.rows, newer=page.newer, older=page.older, looked=page.looked)
+
+
+def _counts(person: User, address: Address, listed: int) -> dict[str, Count]:
+    """Where somebody wants all that match, all are looked at, however long that takes.
+
+    :param listed: flags on the page, which looks at more of them
+    """
+    counts, tab = queue.counts(person, address.filters), address.filters.tab
+    if address.every:
+        return counts | {tab: queue.counts(person, address.filters, every=True)[tab]}
+    return counts | {tab: replace(counts[tab], number=max(counts[tab].number, listed))}
 
 
 def _first(person: User, listing: Listing, wanted: int) -> Flag | None:
@@ -110,12 +126,12 @@ def _then(listing: Listing, opened: int) -> int:
     return next((ids[at] for at in (place + 1, place - 1) if 0 <= at < len(ids)), 0)
 
 
-def _tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(filters: Filters, counts: dict[str, Count]) -> list[dict[str, Any]]:
     return [
         {
             "word": word,
             "query": filters.at(tab).query,
-            "count": words.capped(counts[tab]),
+            "count": words.counted(counts[tab]),
             "here": tab == filters.tab,
         }
         for tab, word in words.TABS.items()
@@ -128,8 +144,10 @@ def _place(address: Address, after: str) -> str:
     return Address(address.filters, after=after, auto=address.auto).query
 
 
-def _shown(listing: Listing, every: int) -> str:
+def _shown(listing: Listing, every: Count) -> str:
     if listing.others:
         return counted(len(listing.others), "row")
     here = len(listing.rows)
-    return f"{here:,} of {words.capped(every)}" if every > here else counted(here, "flag")
+    if listing.looked:
+        return f"{counted(here, 'flag')} among {listing.looked:,} that were looked at"
+    return f"{here:,} of {words.counted(every)}" if every.more or every.number > here else counted(here, "flag")

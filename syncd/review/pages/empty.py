@@ -1,10 +1,12 @@
 """Why the list is empty, honestly: never "all done" while syncd does not know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from syncd.review.pages.address import Address, with_query
 from syncd.review.queue import AUTO, DECIDED, REVIEW, SNOOZED, Filters
 from syncd.trackers.models import Stream, Tracker
 from syncd.web.words import ago
@@ -12,8 +14,8 @@ from syncd.web.words import ago
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """As ``web/parts/empty.html`` shows it. ``state``: ``clear``, ``none_match``, ``no_tracker``, ``failing``,
-    ``filling`` or ``nothing``."""
+    """As ``web/parts/empty.html`` shows it. ``state``: ``clear``, ``none_match``, ``end``, ``no_tracker``, ``failing``,
+    ``looked``, ``filling`` or ``nothing``."""
 
     state: str
     glyph: str
@@ -23,12 +25,13 @@ class Empty:
     command: str = ""
     route: str = ""
     word: str = ""
+    query: str = ""
 
     @property
     def url(self) -> str:
         """Where it leads on; empty while there is no such page."""
         try:
-            return reverse(self.route) if self.route else ""
+            return with_query(reverse(self.route), self.query) if self.route else ""
         except NoReverseMatch:
             return ""
 
@@ -40,8 +43,12 @@ NOTHING = {
 }
 
 
-def empty(filters: Filters, now: datetime) -> Empty:
-    """Of a list without rows; at most three queries."""
+def empty(address: Address, now: datetime, looked: int = 0) -> Empty:
+    """Of a list without rows; at most three queries.
+
+    :param looked: flags that were looked at, where there are more
+    """
+    filters = address.filters
     trackers = list(Tracker.objects.filter(active=True))
     if not trackers:
         says = "syncd looks at nothing: name a tracker in syncd.yaml, or let syncd write the file."
@@ -51,12 +58,25 @@ def empty(filters: Filters, now: datetime) -> Empty:
             "failing", "circle-alert", "The trackers cannot be read", f"{error}. What the queue would hold is not known.",
             "bad", "syncd check", "status", "See the trackers",
         )  # fmt: skip
+    if looked:
+        return _further(filters, looked)
+    if address.after:
+        says, back = "The queue was looked through to its end.", "From the beginning"
+        return Empty("end", "search-x", "No further flag matches", says, route="review", word=back, query=filters.query)
     if filters.narrowing:
         says = "Take away one of the filters above, or all of them."
         return Empty("none_match", "search-x", "No flag matches", says)
     if filters.tab != REVIEW:
         return Empty("nothing", *NOTHING[filters.tab])
     return _clear(now)
+
+
+def _further(filters: Filters, looked: int) -> Empty:
+    says = f"{looked:,} flags were looked at for this page: look further, or take away a filter."
+    found = Empty("looked", "telescope", "None among those looked at", says)
+    if not filters.q:
+        return found
+    return replace(found, route="search", query=urlencode({"q": filters.q}), word="Search all items for it")
 
 
 def _failing() -> str:

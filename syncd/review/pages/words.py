@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from rules.explain import Suggested
 from rules.model import Strategy
-from syncd.review.queue import AUTO, DECIDED, REVIEW, SNOOZED, Filters
+from syncd.review.queue import AUTO, DECIDED, REVIEW, SNOOZED, Count, Filters
 from syncd.web.checks import shown
 from syncd.web.templatetags.look import percent
 
@@ -67,3 +67,9 @@ def sure(suggested: Suggested) -> str:
 def capped(count: int, most: int = 1_000) -> str:
     """``1,000+`` where counting stopped."""
     return f"{most:,}+" if count > most else f"{count:,}"
+
+
+def counted(count: Count) -> str:
+    """The same, and ``12+`` where there may be more."""
+    told = capped(count.number)
+    return f"{told}+" if count.more and not told.endswith("+") else told

@@ -1,5 +1,6 @@
 """The list: what it shows, in which order, by which address, and how many queries that takes."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -233,6 +234,53 @@ class TestTabs:
         monkeypatch.setattr("syncd.review.pages.words.capped.__defaults__", (2,))
         flagged(4)
         assert "To review 2+" in text(browser(ana).get("/review/"))
+
+
+class TestLooking:
+    """In a large store, what no index knows is looked for among some flags at a time."""
+
+    @pytest.fixture
+    def large(self, flagged, monkeypatch):
+        """Seven flags, of which two are looked at for a page; only the fifth has the word."""
+        monkeypatch.setattr("syncd.review.queue.WHOLE", 0)
+        monkeypatch.setattr("syncd.web.keyset.LOOK", 2)
+        monkeypatch.setattr("syncd.review.queue.counts.__defaults__", (2,))
+        found = flagged(7)
+        Flag.objects.filter(pk=found[4].pk).update(message="About oncology")
+        return found
+
+    def test_a_page_on_which_nothing_fits_says_so_and_leads_on_until_it_is_found(self, large, browser, ana):
+        client, path, steps = browser(ana), "/review/?q=oncology", 0
+        while "About oncology" not in (page := client.get(path).content.decode()):
+            assert "None among those looked at" in page
+            assert 'href="/search/?q=oncology"' in page
+            further = re.search(r'href="([?][^"]+)" rel="next"', page)[1]
+            path, steps = f"/review/{html.unescape(further)}", steps + 1
+        assert steps == 2
+
+    def test_at_its_end_the_list_says_that_nothing_follows(self, large, browser, ana):
+        client, page = browser(ana), ""
+        path = "/review/?q=radiology"
+        while further := re.search(r'href="([?][^"]+)" rel="next"', page := client.get(path).content.decode()):
+            path = f"/review/{html.unescape(further[1])}"
+        assert "No further flag matches" in page
+        assert 'href="/review/?q=radiology"' in page
+
+    def test_what_was_not_counted_is_said_to_be_more(self, large, browser, ana):
+        said = text(browser(ana).get("/review/?q=oncology"))
+        assert "To review 0+" in said
+        assert "Snoozed 0 " in said
+
+    def test_all_that_match_are_found_however_long_that_takes(self, large, browser, ana):
+        client = browser(ana)
+        assert "Select all that match" in text(client.get("/review/?severity=high"))
+        Flag.objects.exclude(pk=large[4].pk).update(severity="low")
+        said = text(client.get("/review/?severity=high&all=1"))
+        assert "To review 1" in said
+
+    def test_an_index_that_knows_spares_the_look(self, large, browser, ana):
+        Flag.objects.filter(pk=large[6].pk).update(owner="Olga")
+        assert titles(browser(ana).get("/review/?owner=Olga")) == ["WEB-7"]
 
 
 class TestEmpty:
