@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query
@@ -39,9 +40,9 @@ def list_items(
 ) -> dict[str, Any]:
     """Items with the goals they serve. Where little of what is there fits, a page may be short, or empty, and ``next``
     goes on."""
-    page = listed.rows(person_of(request), filters.read(), at.after, at.limit)
-    rows = whole_rows(row.item.pk for row in page.rows)
-    return whole(request, response, [tracked.item(rows[row.item.pk]) for row in page.rows], page.older)
+    page = listed.ids(person_of(request), filters.read(), at.after, at.limit)
+    rows = whole_rows(page.rows)
+    return whole(request, response, [tracked.item(rows[id_]) for id_ in page.rows if id_ in rows], page.older)
 
 
 @routes.look("/search", Listing[told.Hit])
@@ -114,8 +115,10 @@ def find(request: HttpRequest, id_: str) -> Item:
 
 
 def whole_rows(ids: Iterable[int]) -> Mapping[int, Item]:
-    """Items by row id, with all that is told of them, in one query."""
-    return Item.objects.select_related(*WHOLE).in_bulk(list(ids))
+    """Items by row id, with all that is told of them, in three queries: a page has few trackers and parents."""
+    parents = Prefetch("parent", Item.objects.only("native_id"))
+    decided = Item.objects.select_related("decision").defer("decision__fingerprint")
+    return decided.prefetch_related("tracker", parents).in_bulk(list(ids))
 
 
 def _suggested(item: Item, ranked: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.signing import BadSignature, Signer
 
@@ -40,20 +40,32 @@ class Row:
     judged: bool
 
 
+R = TypeVar("R", Row, int)
+
+
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[R]):
     """``newer``, ``older``: cursors, empty where there is nothing. ``looked``: how many items were looked at, where the
     page is not full although there are more. ``order``: in words."""
 
-    rows: Sequence[Row]
+    rows: Sequence[R]
     newer: str
     older: str
     order: str
     looked: int = 0
 
 
-def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Page:
+def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Page[Row]:
     """A page of the list, in a number of queries that does not depend on what is there.
+
+    :raises BadCursor: ``after`` is none of this list
+    """
+    found = ids(person, filters, after, size)
+    return Page(_rows(found.rows), found.newer, found.older, found.order, found.looked)
+
+
+def ids(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Page[int]:
+    """The same by row ids alone, for who reads the items otherwise.
 
     :raises BadCursor: ``after`` is none of this list
     """
@@ -71,9 +83,8 @@ def rows(person: User, filters: Filters, after: str = "", size: int = SIZE) -> P
     if back:
         kept.reverse()
     newer, older = (ahead, behind) if back else (behind, ahead)
-    return Page(
-        _rows([id_ for _, id_ in kept]), newer, older, lead.says, looked=len(stretch) if further and not more else 0
-    )
+    looked = len(stretch) if further and not more else 0
+    return Page([id_ for _, id_ in kept], newer, older, lead.says, looked)
 
 
 def _looked(

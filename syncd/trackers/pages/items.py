@@ -74,7 +74,7 @@ def _lists(filters: Filters, after: str) -> list[tuple[str, list[str]]]:
     return list(lists.items())
 
 
-def _heading(filters: Filters, page: listing.Page, after: str) -> str:
+def _heading(filters: Filters, page: listing.Page[listing.Row], after: str) -> str:
     """What is here, in a sentence; how many there are in all is not counted."""
     count = len(page.rows)
     if not count:
