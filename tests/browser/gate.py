@@ -18,6 +18,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.pages import Page
 from tests.browser.site import ROOT, Site
+from tests.browser.structure import structure
 
 AXE = ROOT / ".tools" / "node_modules" / "axe-core" / "axe.min.js"
 VNU = ROOT / ".tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -75,34 +76,41 @@ def context(browser: Browser, site: Site, role: str, **how: Any) -> BrowserConte
 def _looked_at(browser: Browser, site: Site, page: Page) -> Iterator[str]:
     profile = context(browser, site, page.role)
     try:
-        tab, visit = _opened(profile, site.url + page.path)
+        tab, visit = opened(profile, site.url + page.path)
         yield from identity(tab, page)
         yield from weight(tab, visit)
         yield from validity(visit)
         yield from links(profile, tab, site.url)
-        for width in WIDTHS:
-            tab.set_viewport_size({"width": width, "height": 900})
-            yield from (f"{width} px: too small a target: {found}" for found in tab.evaluate(SMALL))
-            for scheme in SCHEMES:
-                tab.emulate_media(color_scheme=scheme)
-                yield from (f"{width} px, {scheme}: {found}" for found in accessibility(tab, scheme))
-        yield from reflow(tab)
+        yield from structure(tab)
+        yield from in_every_size(tab)
         yield from visit.complaints
     finally:
         profile.close()
+
+
+def in_every_size(tab: Tab) -> Iterator[str]:
+    """Of a page that is open, in every width and both colour schemes."""
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        yield from (f"{width} px: too small a target: {found}" for found in tab.evaluate(SMALL))
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)
+            yield from (f"{width} px, {scheme}: {found}" for found in accessibility(tab, scheme))
+    yield from reflow(tab)
 
 
 def _without_script(browser: Browser, site: Site, page: Page) -> Iterator[str]:
     """The page says the same where no script runs."""
     profile = context(browser, site, page.role, java_script_enabled=False)
     try:
-        tab, _ = _opened(profile, site.url + page.path)
+        tab, _ = opened(profile, site.url + page.path)
         yield from (f"without script: {found}" for found in identity(tab, page))
     finally:
         profile.close()
 
 
-def _opened(profile: BrowserContext, url: str) -> tuple[Tab, Visit]:
+def opened(profile: BrowserContext, url: str) -> tuple[Tab, Visit]:
+    """An address in a tab, and what is heard of it from then on."""
     tab, visit = profile.new_page(), Visit()
     tab.on("response", lambda answer: visit.responses.append(answer))  # noqa: PLW0108  it marks what it is given
     tab.on("pageerror", lambda error: visit.complaints.append(f"script: {error}"))

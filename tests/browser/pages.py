@@ -5,6 +5,7 @@ of an error is never taken for the page.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.core.signing import Signer
 
@@ -18,13 +19,19 @@ ANAS = Signer(key=KEY, salt="syncd.notify.unsubscribe", sep="~", fallback_keys=(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``path``: in the demo, whose story is the same every time. ``role``: who is signed in; empty for nobody."""
+    """``address``: in the demo, whose story is the same every time; ``{today}`` stands for the day. ``role``: who is
+    signed in; empty for nobody."""
 
     name: str
-    path: str
+    address: str
     role: str
     shows: str
     """Words that its heading contains."""
+
+    @property
+    def path(self) -> str:
+        """The address today."""
+        return self.address.format(today=datetime.now(UTC).date())
 
 
 PAGES = (
@@ -64,6 +71,7 @@ PAGES = (
     Page("partner-preview", "/partners/globex/preview/", "viewer", "preview"),
     Page("partner-why", "/partners/globex/why/?key=OPS-1", "viewer", "sees"),
     Page("partner-ledger", "/partners/globex/ledger/", "viewer", "ledger"),
+    Page("partner-known", "/partners/globex/ledger/?on={today}", "viewer", "what they knew"),
     Page("partner-commitment", "/partners/globex/commitments/sso/", "pm", "sign-on"),
     Page("partner-propose", "/partners/globex/commitments/sso/propose/", "pm", "Propose"),
     Page("partner-stop", "/partners/globex/stop/", "pm", "Stop sharing"),

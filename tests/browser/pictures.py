@@ -51,7 +51,7 @@ def entry(page: Page, templates: Iterable[str]) -> dict[str, object]:
 
 def mark(page: Page, drawn_by: Iterable[str]) -> str:
     """Of the files' content and of where the page is."""
-    seen = hashlib.sha256(f"{page.path} {page.role}".encode())
+    seen = hashlib.sha256(f"{page.address} {page.role}".encode())
     for name in sorted(drawn_by):
         seen.update((ROOT / name).read_bytes())
     return seen.hexdigest()[:16]

@@ -35,7 +35,10 @@ def test_the_nu_checker_has_nothing_to_say(browser, demo, samples, tmp_path):
 
 BAD = """<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"></head>
 <body style="color: red"><h1>Wrong</h1><p>text<p></div><a href="/nowhere-at-all">x</a><a href="#no">y</a>
-<img src="/static/web/mark.svg" width="900"><div><button></button></div><script>window.x = 1</script></body></html>"""
+<img src="/static/web/mark.svg" width="900"><div><button></button></div><script>window.x = 1</script>
+<nav aria-label="Main"><a href="/bad/">z</a></nav><nav aria-label="Main"></nav><main></main><h1>Again</h1><h3>Deep</h3>
+<table aria-label="T" border><caption align="bottom"><a href="/bad/">low</a></caption>
+<tr><td>1</td><td>2</td></tr><tr><td>3</td><td><a href="/bad/">high</a></td></tr></table></body></html>"""
 
 
 def test_a_bad_page_fails_in_every_way(browser, samples, monkeypatch):
@@ -54,5 +57,7 @@ def test_a_bad_page_fails_in_every_way(browser, samples, monkeypatch):
     found = "\n".join(gate.look(browser, samples, Page("bad", "/bad/", "", "Right")))
     for sign in ["its heading is", "bytes, more than", "requests, more than", "HTML at", "no place #no",
                  "too small a target", "axe image-alt", "axe html-has-lang", "scrolls sideways", "Content Security Policy",
-                 "without script"]:  # fmt: skip
+                 "without script", "headings of the first level: ['Wrong', 'Again']", "“Deep” of level 3", "2 landmarks navigation",
+                 "a button without a name", "“T” has no headers", "the Tab key jumps", "does not say where one is",
+                 "nothing leads past"]:  # fmt: skip
         assert sign in found, f"{sign}:\n{found}"

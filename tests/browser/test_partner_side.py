@@ -44,7 +44,7 @@ def late(demo: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_passes_every_gate(browser, late, page):
     if not page.path.startswith("/"):
-        page = replace(page, path=first(browser, late, page.path))
+        page = replace(page, address=first(browser, late, page.path))
     assert gate.look(browser, late, page) == []
 
 

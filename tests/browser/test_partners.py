@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import gate
+from tests.browser.pages import Page as Entry
 from tests.browser.site import Site
 
 Open = Callable[..., Page]
@@ -84,6 +85,23 @@ def test_she_answers_a_proposal_and_a_comment(ana: Open, own_demo: Site) -> None
     talk.get_by_role("button", name="Send the reply").click()
     expect(page.locator("#toasts")).to_contain_text("Globex Health can read it")
     expect(page.locator("main")).not_to_contain_text("Not answered")
+
+
+def test_pages_that_only_a_deed_leads_to_pass_the_gates(browser, own_demo: Site) -> None:
+    cycle(own_demo, "quinn")
+    profile = gate.context(browser, own_demo, "pm")
+    page, visit = gate.opened(profile, f"{own_demo.url}/partners/globex/")
+    answer = page.get_by_role("link", name="Answer").first.get_attribute("href") or ""
+    assert gate.look(browser, own_demo, Entry("answer", answer, "pm", "Answer")) == []
+    page.get_by_role("link", name="Make a link").click()
+    page.get_by_label("Whom it is for").fill("Quinn")
+    visit.responses.clear()
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator("h1")).to_have_text("Share link for Quinn")
+    page.wait_for_load_state("networkidle")
+    found = [*gate.weight(page, visit), *gate.validity(visit), *gate.in_every_size(page), *visit.complaints]
+    profile.close()
+    assert found == []
 
 
 def test_she_stops_everything_and_takes_it_back(ana: Open, own_demo: Site) -> None:
