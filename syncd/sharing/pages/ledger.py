@@ -25,7 +25,7 @@ from syncd.web import keyset
 FORMS = ("csv", "json")
 BATCH = 1_000
 CHECKED = 10_000
-"""Lines whose chain one request checks: a third of a second."""
+"""Lines whose chain one request checks: a tenth of a second of CPU."""
 
 
 @require_safe
