@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from html import escape
 
 from django.template.defaultfilters import capfirst, floatformat
 from django.utils.safestring import SafeString
@@ -22,7 +24,7 @@ class Line:
     """One flag in the queue; :meth:`drawn` as the queue has it. ``seen``: how it stood when it was shown."""
 
     id: int
-    url: str
+    url: SafeString
     title: str
     mark: SafeString
     """The rule that raised it."""
@@ -32,9 +34,9 @@ class Line:
     owner: str
     stake: float
     age: SafeString | str
+    seen: str
     says: str = ""
     """What was decided, or why it is no more; empty while it is open."""
-    seen: str = ""
     suggestion: str = ""
     sure: str = ""
     chosen: bool = False
@@ -46,7 +48,7 @@ class Line:
     def drawn(self) -> SafeString:
         return fill(
             _ROW,
-            id=str(self.id),
+            id=self.id,
             url=self.url,
             title=self.title,
             name=self.key or self.title,
@@ -55,8 +57,8 @@ class Line:
             owner=fill(_OWNER, icon=icon("user", 13), owner=self.owner) if self.owner else NOTHING,
             says=fill(_SAYS, says=capfirst(self.says)) if self.says else NOTHING,
             suggests=self._suggests() if self.suggestion else NOTHING,
-            seen=fill(_SEEN, id=str(self.id), seen=self.seen) if self.seen else NOTHING,
-            stake=floatformat(self.stake, "-1"),
+            seen=self.seen,
+            stake=_stake(self.stake),
             age=self.age,
             open=" here" if self.here else "",
             current=_CURRENT if self.here else NOTHING,
@@ -74,14 +76,13 @@ class Line:
 
 _ROW = """
 <li class="row{open}" id="flag-{id}" data-row>
-  <label class="pick"><input type="checkbox" name="item" value="{id}"{checked}><span class="hush">Select {name}</span></label>{seen}
+  <label class="pick"><input type="checkbox" name="item" value="{id}"{checked}><span class="hush">Select {name}</span></label><input type="hidden" name="seen" value="{id}:{seen}">
   <div class="body">
     <h2><a href="{url}"{current} data-open>{title}</a></h2>
     <p class="meta">{mark}{work}{owner}</p>{says}{suggests}
   </div>
   <p class="stake">{stake}<small>at stake</small><small>{age}</small></p>
 </li>"""
-_SEEN = '<input type="hidden" name="seen" value="{id}:{seen}">'
 _CURRENT = SafeString(' aria-current="true"')
 _WORK = "<span>{icon}{key}{tracker}</span>"
 _HUSH = ' <span class="hush">in {tracker}</span>'
@@ -93,13 +94,13 @@ _SURE = ' <span class="soft">{sure}</span>'
 
 def lines(rows: Sequence[Row], address: Address, opened: int, now: datetime) -> Iterator[Line]:
     """:param opened: the flag beside the list, by id; 0: none"""
-    before, behind = address.flag_urls()
+    before, behind = map(escape, address.flag_urls())
     for row in rows:
         flag, look = row.flag, shown(row.flag.rule)
         best: Suggested | None = row.suggested[0] if row.suggested else None
         yield Line(
             id=flag.pk,
-            url=f"{before}{flag.pk}/{behind}",
+            url=SafeString(f"{before}{flag.pk}/{behind}"),
             title=flag.message,
             mark=tag(look.word, look.tone, look.glyph),
             key=row.key,
@@ -116,6 +117,11 @@ def lines(rows: Sequence[Row], address: Address, opened: int, now: datetime) -> 
             locked=address.every,
             here=flag.pk == opened,
         )
+
+
+@lru_cache(maxsize=1_024)
+def _stake(value: float) -> SafeString:
+    return SafeString(floatformat(value, "-1"))
 
 
 def _says(flag: Flag) -> str:
