@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import first_sync, hidden, judging, memory, pages, polling, postgresql, starting
+from bench import calls, first_sync, hidden, judging, memory, pages, polling, postgresql, starting
 from bench.report import Line
 from bench.scale import Scale
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[Line]]] = {
     "judging": judging.measure,
     "million": judging.million,
     "pages": pages.measure,
+    "pages-calls": calls.measure,
     "pages-million": pages.million,
     "pages-postgresql": pages.on_postgresql,
     "hidden": hidden.measure,
