@@ -79,10 +79,13 @@ class TestKeys:
 
     def test_a_question_mark_shows_the_keys_and_escape_hides_them(self, tab):
         page = tab("/work/")
+        page.keyboard.press("j")
         page.keyboard.press("?")
         assert page.locator("#keys-help").is_visible()
+        assert focused(page) == "Close", "it is read, and the Tab key stays in it"
         page.keyboard.press("Escape")
         assert not page.locator("#keys-help").is_visible()
+        assert focused(page) == "Row 1"
 
     def test_keys_that_are_switched_off_do_nothing(self, tab):
         page = tab("/work/")

@@ -100,6 +100,17 @@ def test_a_verdict_is_taken_back_by_its_key_and_the_flag_is_there_again(ana: Ope
     expect(page.locator(".toast")).to_contain_text("Took back")
 
 
+def test_a_verb_that_was_pressed_leads_back_to_the_list(ana: Open) -> None:
+    """Else the focus would be on a verb about the next flag."""
+    page = ana()
+    first = opened(page)
+    page.locator("#detail .actions").get_by_role("link", name="Snooze").press("Enter")
+    page.locator("dialog[open]").get_by_role("button", name="Snooze").press("Enter")
+    expect(page.locator("#flag-title")).not_to_have_text(first)
+    page.wait_for_function("() => document.activeElement.closest('[data-row]')")
+    assert has_focus(page) == opened(page)
+
+
 def test_a_key_pressed_before_the_row_is_open_waits_for_it(ana: Open) -> None:
     """Nobody decides about the flag that was open before."""
     page = ana()

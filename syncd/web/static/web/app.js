@@ -223,11 +223,14 @@
     event.preventDefault();
   });
 
-  // When the row that had the focus is gone, the focus goes to the one that took its place.
+  // When the row that had the focus is gone, the focus goes to the one that took its place; and when another row was
+  // opened, out of its detail: what has the focus there now is a verb that nobody chose.
   let place = -1;
+  let about = "";
   let chosen = new Set();
   document.addEventListener("htmx:before:swap", () => {
     place = at();
+    about = detail()?.dataset.detail;
     anchor = null;
     chosen = new Set(all('[data-list] input[name="item"]:checked').map((box) => box.value));
   });
@@ -238,7 +241,8 @@
     if (wanted || document.querySelector("dialog[open]")) return;
     const list = rows();
     const open = detail() && list.find((row) => row.matches(".here"));
-    const lost = !document.activeElement || document.activeElement === document.body;
+    const other = detail()?.dataset.detail !== about && document.activeElement?.closest("[data-detail]");
+    const lost = !document.activeElement || document.activeElement === document.body || other;
     if (open && (lost || rowOf(document.activeElement))) return focusRow(open);
     if (!lost) return;
     if (list.length) focusRow(list[Math.min(list.length - 1, Math.max(0, place))]);
