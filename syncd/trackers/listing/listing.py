@@ -144,9 +144,11 @@ def _fitting(places: Sequence[Place], filters: Filters, sees: frozenset[int]) ->
     columns = ("id", *_LOOKS, *(["doc"] if deep else []), *(["title", "key"] if filters.text else []))
     ids = [id_ for _, id_ in places]
     looks = {row["id"]: row for row in bulk.select(Item, columns, id=ids)}
-    tied = _tied(ids, filters)
+    tied, since = _tied(ids, filters), filters.after_day
     return [
-        place for place in places if (look := looks.get(place[1])) and place[1] in tied and _fits(look, filters, sees)
+        place
+        for place in places
+        if (look := looks.get(place[1])) and place[1] in tied and _fits(look, filters, sees, since)
     ]
 
 
@@ -162,14 +164,13 @@ def _tied(ids: Sequence[int], filters: Filters) -> frozenset[int]:
     return frozenset(row["item_id"] for row in decided if not row["primary_goal"] and not row["exempt"])
 
 
-def _fits(look: Mapping[str, Any], filters: Filters, sees: frozenset[int]) -> bool:
-    since: datetime | None = filters.after_day
+def _fits(look: Mapping[str, Any], filters: Filters, sees: frozenset[int], since: datetime | None) -> bool:
     return (
         look["tracker_id"] in sees
         and filters.deleted in (None, bool(look["deleted_at"]))
-        and _among(look["container"], filters.container)
-        and _among(look["kind"], filters.kind)
-        and _among(look["status_category"], filters.status)
+        and (not filters.container or look["container"] in filters.container)
+        and (not filters.kind or look["kind"] in filters.kind)
+        and (not filters.status or look["status_category"] in filters.status)
         and (since is None or look["updated_at"] >= since)
         and (not filters.text or _says(look, filters.text.casefold()))
         and (not (filters.owner or filters.label) or _deep(doc.loose(look["doc"]), filters))
@@ -186,10 +187,6 @@ def _deep(more: Mapping[str, Any], filters: Filters) -> bool:
     return bool(not filters.owner or owners & set(filters.owner)) and bool(
         not filters.label or labels & set(filters.label)
     )
-
-
-def _among(value: str, asked: Sequence[str]) -> bool:
-    return not asked or value in asked
 
 
 def _rows(ids: Sequence[int]) -> list[Row]:
