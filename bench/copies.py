@@ -28,7 +28,7 @@ def multiply(times: int) -> None:
     """Have everything in the store so many times, each copy in a transaction."""
     if bulk.SQLITE:
         bulk.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    lasts = {model: model.objects.aggregate(last=Max("id"))["last"] for model in COPIED}  # type: ignore[attr-defined]
+    lasts = {model: model.objects.aggregate(last=Max("id"))["last"] or 0 for model in COPIED}  # type: ignore[attr-defined]
     for copy in range(2, times + 1):
         with writing():
             for model in COPIED:

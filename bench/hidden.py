@@ -45,9 +45,9 @@ def measure(scale: Scale, folder: Path) -> Iterator[Line]:
     told = {**os.environ, "SYNCD_SECRET_KEY": KEY, "SYNCD_DATABASE": sqlite(home / "syncd.db")}
     ways = orjson.loads(run([sys.executable, "-m", "bench.hidden", str(home)], told).output.splitlines()[-1])
     pairs = PAIRS if scale.rounds > 1 else FEW
-    with served(home, told) as url:
+    with served(home, told) as (url, pid):
         for what, ids in ways["ids"].items():
-            yield _line(what, *_asked(Desk(url, ways["cookie"], {}), what, ids, pairs))
+            yield _line(what, *_asked(Desk(url, ways["cookie"], {}, pid), what, ids, pairs))
 
 
 def _asked(there: Desk, what: str, ids: Sequence[str], pairs: int) -> tuple[list[float], list[float]]:

@@ -16,6 +16,7 @@ import orjson
 
 from bench.connections import connections
 
+TICKS = os.sysconf("SC_CLK_TCK")
 SYNCD = str(Path(sys.executable).with_name("syncd"))
 
 
@@ -115,3 +116,19 @@ def sqlite(path: Path) -> str:
     for rest in path.parent.glob(f"{path.name}*"):
         rest.unlink()
     return f"sqlite:///{path}"
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process took: itself, the children that have ended, and those that live (proc(5), stat)."""
+    own = sum(_times(pid)[:4])
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return (own + sum(sum(_times(int(child))[:2]) for child in children)) / TICKS
+
+
+def _times(pid: int) -> list[int]:
+    """utime, stime, cutime and cstime in clock ticks."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return [0]
+    return [int(value) for value in stat.rpartition(")")[2].split()[11:15]]

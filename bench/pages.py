@@ -1,7 +1,8 @@
 """How long the pages take, by the size of the store, beside the framework's empty page.
 
-One client, one connection that stays, the product's own server. A visit to a page and one to the empty page take turns:
-whatever else the machine does hits both alike, and the ratio says what the page itself costs. The empty page is that of
+One client, one connection that stays, the product's own server. Some visits to a page and some to the empty page take turns:
+whatever else the machine does hits both alike, and the ratio says what the page itself costs; that of the server's CPU even
+where others want the machine. The empty page is that of
 an address that does not exist, for somebody signed in: all the middleware, the session, the frame, and no content.
 """
 
@@ -21,13 +22,15 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from bench.filled import FILLED, OFTEN, SELDOM
-from bench.measure import SYNCD, run, sqlite
+from bench.measure import SYNCD, cpu_of, run, sqlite
 from bench.postgresql import postgresql
 from bench.report import Line
 from bench.scale import Scale
 
 EMPTY = "/no/such/page/"
 WARM, VISITS = 5, 100
+TURN = 10
+"""Visits to a page, then as many to the empty one."""
 MILLION = 1_000_000
 TIMES, GROWTH = 3.0, 1.3
 """At most: the 99th of a page, of the same of the empty page; the median, of the same in the smallest store. Nothing that
@@ -37,9 +40,15 @@ KEY = "only for measuring"
 
 @dataclass(slots=True)
 class Times:
-    """Milliseconds of some visits."""
+    """Milliseconds of some visits, and of the server's CPU for all of them."""
 
     took: list[float] = field(default_factory=list)
+    spent: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        """Of one visit, on average."""
+        return self.spent / len(self.took)
 
     @property
     def p50(self) -> float:
@@ -58,6 +67,7 @@ class Desk:
     cookie: str
     pages: Mapping[str, str]
     """What is visited, by name."""
+    pid: int
 
 
 Database = Callable[[Path, int], str]
@@ -106,6 +116,8 @@ def _sizes(sizes: tuple[int, ...], scale: Scale, folder: Path, database: Databas
                 what = f"{name}, {size:,} items: ms"
                 figures = {"p50": page.p50, "p99": page.p99, "empty p50": empty.p50, "empty p99": empty.p99}
                 yield Line(what, figures, page.p99 / empty.p99, TIMES)
+                ratio = page.cpu / empty.cpu if empty.cpu else None  # the clock is too coarse for a few visits
+                yield Line("    CPU of the server", {"page": page.cpu, "empty": empty.cpu}, ratio)
                 if page is not first_page:
                     ratios = {"": page.p50 / empty.p50, "smallest": first_page.p50 / first_empty.p50}
                     figures = {"÷ empty": ratios[""], f"{sizes[0]:,} items ÷ empty": ratios["smallest"]}
@@ -116,8 +128,8 @@ def _sizes(sizes: tuple[int, ...], scale: Scale, folder: Path, database: Databas
 def desk(home: Path, size: int, database: str) -> Generator[Desk]:
     """A store of this size behind ``syncd web``."""
     cookie, there = filled(home, size, database)
-    with served(home, told(database)) as url:
-        yield Desk(url, cookie, there)
+    with served(home, told(database)) as (url, pid):
+        yield Desk(url, cookie, there, pid)
 
 
 def filled(home: Path, size: int, database: str) -> tuple[str, dict[str, str]]:
@@ -133,8 +145,8 @@ def told(database: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path, told: Mapping[str, str]) -> Generator[str]:
-    """``syncd web`` until the end of the block; gives where it listens."""
+def served(home: Path, told: Mapping[str, str]) -> Generator[tuple[str, int]]:
+    """``syncd web`` until the end of the block; gives where it listens, and its process."""
     output = home / "output"
     command = [SYNCD, "--config", str(home), "web", "--port", "0"]
     with (
@@ -142,7 +154,7 @@ def served(home: Path, told: Mapping[str, str]) -> Generator[str]:
         subprocess.Popen(command, env=dict(told), stdout=file, stderr=subprocess.STDOUT) as process,
     ):
         try:
-            yield _url(output, process)
+            yield _url(output, process), process.pid
         finally:
             process.terminate()
 
@@ -180,16 +192,22 @@ def pages(flag: int, deep: str) -> dict[str, str]:
 
 def visited(there: Desk, path: str, visits: int = VISITS) -> tuple[Times, Times]:
     """Times of the page, and of the empty page in between."""
+    connection = http.client.HTTPConnection(urlsplit(there.url).netloc, timeout=120)
     page, empty = Times(), Times()
-    host = urlsplit(there.url).netloc
-    connection = http.client.HTTPConnection(host, timeout=120)
-    for number in range(WARM + visits):
-        took, beside = visit(connection, there, path, 200), visit(connection, there, EMPTY, 404)
-        if number >= WARM:
-            page.took.append(took)
-            empty.took.append(beside)
+    turns = ((path, 200, page), (EMPTY, 404, empty))
+    for where, expected, _ in turns:
+        _turn(connection, there, where, expected, WARM)
+    while len(page.took) < visits:
+        for where, expected, times in turns:
+            before = cpu_of(there.pid)
+            times.took += _turn(connection, there, where, expected, min(TURN, visits))
+            times.spent += (cpu_of(there.pid) - before) * 1000
     connection.close()
     return page, empty
+
+
+def _turn(connection: http.client.HTTPConnection, there: Desk, path: str, expected: int, count: int) -> list[float]:
+    return [visit(connection, there, path, expected) for _ in range(count)]
 
 
 def visit(connection: http.client.HTTPConnection, there: Desk, path: str, expected: int) -> float:

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.first_sync import KINDS
-from bench.measure import sandbox
+from bench.measure import cpu_of, sandbox
 from bench.report import Line
 from bench.scale import Scale
-
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Line]:
@@ -24,9 +22,9 @@ def measure(scale: Scale, folder: Path) -> Iterator[Line]:
         with sandbox(folder / "for-postgresql", scale.items) as world:
             for kind in KINDS:
                 server.psql(f"CREATE DATABASE {kind}")
-                before = _cpu(pid)
+                before = cpu_of(pid)
                 cost = world.sync(server.get_uri(database=kind), f"acme-{kind}")
-                figures = {"syncd CPU": cost.cpu, "server CPU": _cpu(pid) - before, "wall": cost.wall}
+                figures = {"syncd CPU": cost.cpu, "server CPU": cpu_of(pid) - before, "wall": cost.wall}
                 yield Line(f"{kind}: s", figures)
 
 
@@ -44,19 +42,3 @@ def postgresql(folder: Path) -> Generator[Any]:
         yield server
     finally:
         server.cleanup()
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of a server: itself, the children that have ended, and those that live (proc(5), stat)."""
-    own = sum(_times(pid)[:4])
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return (own + sum(sum(_times(int(child))[:2]) for child in children)) / TICKS
-
-
-def _times(pid: int) -> list[int]:
-    """utime, stime, cutime and cstime in clock ticks."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
-        return [0]
-    return [int(value) for value in stat.rpartition(")")[2].split()[11:15]]
