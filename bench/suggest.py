@@ -10,6 +10,7 @@ import csv
 import os
 import random
 import re
+import statistics
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ LATE = {"1.28": "2023-08-15", "1.29": "2023-12-13"}
 """Releases with their days."""
 NAMED = re.compile(r"https?://\S+|\bKEP[- #]?\d+|#\d{3,}|\bsig[-/ ][a-z-]+", re.IGNORECASE)
 
+DRAWS = 400
 Row = Mapping[str, Any]
 Example = tuple[Row, str]
 Rankings = list[tuple[list[Suggestion], str]]
@@ -145,18 +147,31 @@ class Result:
     @cached_property
     def calibration_error(self) -> float:
         """Expected calibration error in ten bins of equal width."""
-        gaps: defaultdict[int, float] = defaultdict(float)
-        for confidence, correct in self.firsts:
-            gaps[min(9, int(confidence * 10))] += confidence - correct
-        return sum(map(abs, gaps.values())) / len(self.firsts)
+        return _calibration_error(self.firsts)
+
+    @cached_property
+    def by_chance(self) -> float:
+        """What the calibration error is, in the median of many draws, where every confidence is exactly right."""
+        chance = random.Random(1)
+        said = [confidence for confidence, _ in self.firsts]
+        draws = ([(confidence, chance.random() < confidence) for confidence in said] for _ in range(DRAWS))
+        return statistics.median(map(_calibration_error, draws))
 
     def __str__(self) -> str:
         share, precision = self.strong
         return (
             f"n {len(self.rankings):4}  top-1 {self.top(1):.3f}  top-3 {self.top(3):.3f}  "
             f"coverage at 93 % {self.coverage(0.93):.2f}, at 95 % {self.coverage(0.95):.2f}  "
-            f"strong {share:.2f} of which right {precision:.3f}  calibration error {self.calibration_error:.3f}"
+            f"strong {share:.2f} of which right {precision:.3f}  calibration error {self.calibration_error:.3f}, "
+            f"by chance alone {self.by_chance:.3f}"
         )
+
+
+def _calibration_error(firsts: Sequence[tuple[float, bool]]) -> float:
+    gaps: defaultdict[int, float] = defaultdict(float)
+    for confidence, correct in firsts:
+        gaps[min(9, int(confidence * 10))] += confidence - correct
+    return sum(map(abs, gaps.values())) / len(firsts)
 
 
 def ranked(suggester: Suggester, items: Iterable[Example]) -> Rankings:

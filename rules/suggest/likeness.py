@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from rules.suggest.naming import Names
 from rules.suggest.reading import GoalText
 from rules.suggest.terms import Family, family, terms, tokens
 
@@ -31,7 +32,7 @@ have: where all goals are equally unlike an item, the least unlike is not thereb
 
 class Fit(NamedTuple):
     """How an item fits the goals. ``scores``: for each goal, and last for none of them, how many spreads
-    it lies above the mean; ``spread`` is in the units of :meth:`Likeness.share`."""
+    it lies above the mean, and what its name adds; ``spread`` is in the units of :meth:`Likeness.share`."""
 
     scores: list[float]
     spread: float
@@ -44,10 +45,14 @@ class Likeness:
         self._size = len(goals) + 1
         counts = [_goal_terms(goal) for goal in goals]
         frequency = Counter(term for count in counts for term in count)
-        self._weights = {term: _weight(term, frequency[term], len(goals)) for term in frequency}
+        rarity = {term: _rarity(seen, len(goals)) for term, seen in frequency.items()}
+        self._weights = {term: float(WEIGHTS[family(term)] * rare**RARITY) for term, rare in rarity.items()}
         self._shares: dict[str, dict[int, float]] = {}
         most = COMMON * len(goals) if len(goals) >= FEW else len(goals)
-        self._index(counts, {term for term, seen in frequency.items() if seen <= most})
+        telling = {term for term, seen in frequency.items() if seen <= most}
+        titles = [[word for token in tokens(goal.title) for word in token.words if word in telling] for goal in goals]
+        self._names = Names(titles, rarity, _rarity(1, len(goals)))
+        self._index(counts, telling)
 
     def _index(self, counts: Sequence[Counter[str]], telling: set[str]) -> None:
         lengths = [_lengths(count) for count in counts]
@@ -72,7 +77,10 @@ class Likeness:
         mean = sum(totals) / self._size
         deviation = math.sqrt(sum((total - mean) ** 2 for total in totals) / self._size)
         spread = math.hypot(deviation, FLOOR * self._reach(item)) or 1.0
-        return Fit([(total - mean) / spread for total in totals], spread)
+        scores = [(total - mean) / spread for total in totals]
+        for goal, more in self._names.spreads(item).items():
+            scores[goal] += more * deviation / spread  # less where all goals are equally unlike
+        return Fit(scores, spread)
 
     def _reach(self, item: Mapping[str, int]) -> float:
         """The score of a goal with all terms of the item. Those in no goal count like the average of the others."""
@@ -87,9 +95,9 @@ def _goal_terms(goal: GoalText) -> Counter[str]:
     return count
 
 
-def _weight(term: str, goals: int, among: int) -> float:
-    rarity = math.log((among + 1) / (goals + 0.5))
-    return float(WEIGHTS[family(term)] * rarity**RARITY)
+def _rarity(goals: int, among: int) -> float:
+    """Inverse frequency of a term that so many of the goals have."""
+    return math.log((among + 1) / (goals + 0.5))
 
 
 def _lengths(count: Counter[str]) -> Counter[Family]:

@@ -1,5 +1,6 @@
 """Reads goals and items in whatever shape they come, and never fails on what is missing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ LONGEST = 1000
 _GOAL_TEXTS = ("why", "text", "summary", "description", "scope", "goals", "parent")
 _MARKS = {"labels": "label", "components": "component", "container": "in", "milestone": "milestone"}
 """The kind of an item is no mark: bugs and features occur under every goal."""
+_SORT = re.compile(r"(?:kind|type|priority|severity|status|state|size)\s*[/:]", re.IGNORECASE)
+"""Nor is a label that says it, or how urgent or how far something is."""
 
 
 class GoalText(NamedTuple):
@@ -47,7 +50,8 @@ def _goal_text(goal: Any) -> str:
 
 
 def read_item(item: Any) -> Work:
-    marks = [f"{word} {mark}" for name, word in _MARKS.items() for mark in _texts(_get(item, name))]
+    read = ((word, mark) for name, word in _MARKS.items() for mark in _texts(_get(item, name)))
+    marks = [f"{word} {mark}" for word, mark in read if not (word == "label" and _SORT.match(mark))]
     body = _text(item, "body", "text", "description")
     return Work(_text(item, "title", "name")[:LONGEST], body[:LONGEST], tuple(dict.fromkeys(marks)))
 

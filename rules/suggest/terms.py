@@ -33,7 +33,16 @@ STOP = frozenset(  # a paragraph reads better than 140 words in quotes
 
 _ADDRESS = re.compile(r"https?://\S+")
 _WRITTEN = re.compile(r"\w+")
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_PARTS = (
+    r"[vV]\d+(?:(?:alpha|beta)\d+)?",  # v2, v1beta1
+    r"[A-Z]+(?=V\d)",  # API in APIV3
+    r"[A-Z]{2,}(?=s?(?![a-z])|v\d)",  # CRD in CRDs, KMS in KMSv2
+    r"[A-Z]+(?=[A-Z][a-z])",  # HTTP in HTTPServer
+    r"[A-Z]?[a-z]+(?=v\d)",  # cgroup in cgroupv2
+    r"[A-Z]?[a-z]+",
+    r"[A-Z]+",
+)
+_PART = re.compile("|".join(_PARTS))
 
 
 class Token(NamedTuple):

@@ -14,7 +14,7 @@ def accepted(each: int = 12) -> list[tuple[dict[str, Any], str]]:
     """Links that no text tells: the label alone decides."""
     areas = {"activation": "area/imports", "billing": "area/ledger", "trust": "area/vault", "mobile": "area/native"}
     return [
-        ({"title": f"Change number {n}", "labels": [area, "kind/bug"]}, goal)
+        ({"title": f"Change number {n}", "labels": [area, "debt"]}, goal)
         for n in range(each)
         for goal, area in areas.items()
     ]

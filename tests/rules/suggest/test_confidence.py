@@ -40,6 +40,13 @@ def test_none_passes_the_best_and_all_together_stay_below_one(shift: float, chan
     assert sum(confidences) <= 1 + 1e-9
 
 
+def test_what_looks_certain_is_not_and_the_surer_stays_the_surer() -> None:
+    said = [0.9, 0.99, 0.999, 0.9999]
+    sure = [Calibration().confidences([each])[0] for each in said]
+    assert sure == sorted(set(sure))
+    assert sure[-1] < 0.97
+
+
 def test_always_right_or_always_wrong_is_no_certainty() -> None:
     for truth in (0.0, 1.0):
         [sure] = Calibration.of(trials(50, truth, 0.999)).confidences([0.999])

@@ -28,6 +28,15 @@ def test_a_word_in_most_of_many_goals_is_left_out() -> None:
     assert set(scores("page", *goals)) == {0.0}
 
 
+def test_who_has_the_whole_title_is_named_whatever_else_is_said() -> None:
+    logging, pods = ("Contextual logging", "messages"), ("DaemonSet pods", "a pod of a daemon set on each node")
+    others = ("Claims", "sent to insurers"), ("Reminders", "by letter")
+    named, near, *_ = scores("DaemonSet controller uses contextual logging", logging, pods, *others)
+    assert named > near
+    named, near, *_ = scores("DaemonSet controller uses logging", logging, pods, *others)
+    assert named < near
+
+
 def test_a_long_text_of_a_goal_gains_nothing_by_its_length() -> None:
     short, long, _ = scores("ledger", ("", "ledger"), ("", "ledger " + " ".join(f"filler{n}" for n in range(200))))
     assert short > long

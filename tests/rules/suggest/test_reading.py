@@ -19,6 +19,7 @@ from rules.suggest.reading import LONGEST, Work, read_goals, read_item
         ("just words", Work("", "", ())),
         ({"title": "A", "container": "acme/web", "milestone": "1.2"}, Work("A", "", ("in acme/web", "milestone 1.2"))),
         ({"title": "A", "kind": "bug"}, Work("A", "", ())),
+        ({"title": "A", "labels": ["kind/bug", "Priority: high", "kindness"]}, Work("A", "", ("label kindness",))),
     ],
 )
 def test_an_item_is_read_in_whatever_shape_it_comes(item: object, expected: Work) -> None:

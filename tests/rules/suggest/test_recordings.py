@@ -21,8 +21,8 @@ def recorded() -> Recorded:
 
 def test_goals_unheard_of_are_found_by_their_text(recorded: Recorded) -> None:
     result = on_epics(recorded, EARLY | LATE)
-    assert result.top(1) >= 0.70
-    assert result.top(3) >= 0.82
+    assert result.top(1) >= 0.73
+    assert result.top(3) >= 0.83
     assert result.calibration_error <= 0.06
 
 

@@ -8,6 +8,13 @@ from rules.suggest.terms import runs, terms, tokens
     [
         ("PodLevelResources", ["podlevelresources", "pod", "level", "resources"]),
         ("HTTPServer", ["httpserver", "http", "server"]),
+        ("IDs of PVCs", ["ids", "id", "pvcs", "pvc"]),
+        ("KMSv2", ["kmsv2", "kms", "v2"]),
+        ("KMS v2", ["kms", "v2"]),
+        ("OpenAPIV3", ["openapiv3", "open", "api", "v3"]),
+        ("IPv6DualStack", ["ipv6dualstack", "ip", "v6", "dual", "stack"]),
+        ("invoicev2", ["invoicev2", "invoice", "v2"]),
+        ("v1beta1", ["v1beta1"]),
         ("pod_ready", ["podready", "pod", "ready"]),
         ("--max-age=30", ["max", "age"]),
         ("the use of new x", []),
