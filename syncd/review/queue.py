@@ -11,7 +11,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from rules.explain import Suggested
@@ -184,13 +186,21 @@ def _fitting(found: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
 
 def _of_tab(flags: QuerySet[Flag], tab: str) -> QuerySet[Flag]:
     if tab == REVIEW:
-        return flags.filter(state="open")
+        return flags.filter(state=Written("open"))
     if tab == SNOOZED:
-        return flags.filter(state="snoozed", verdict__isnull=False)
+        return flags.filter(state=Written("snoozed"), verdict__isnull=False)
     if tab == DECIDED:
         return flags.filter(state__in=("exempt", "resolved"), verdict__kind__in=LASTING)
     silent = Q(verdict=None) | Q(verdict__kind=Verdict.SNOOZE)
-    return flags.filter(silent, state="resolved", resolved_at__isnull=False)
+    return flags.filter(silent, state=Written("resolved"), resolved_at__isnull=False)
+
+
+class Written(Value):
+    """A word of ours that stands in the statement itself. Of an index over part of a table, SQLite reads the index alone where
+    the statement has the condition of that part; given as a parameter, it looks at every row (80 times as long)."""
+
+    def as_sql(self, _compiler: SQLCompiler, _connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.value}'", ()
 
 
 @dataclass(frozen=True, slots=True)
