@@ -26,9 +26,8 @@ def _aim(path: KeyPath, target: str | None, strategy: StrategyFile, *, non_goal:
         return
     if target not in kinds:
         fitting = [goal for goal, kind in kinds.items() if (kind == "non_goal") == non_goal]
-        yield Fault(
-            path, f"no {'non_goal' if non_goal else 'goal'} has the id {quoted(target)}", nearest(target, fitting)
-        )
+        remedy = nearest(target, fitting) if kinds else "strategy.yaml is not there, or names no goals"
+        yield Fault(path, f"no {'non_goal' if non_goal else 'goal'} has the id {quoted(target)}", remedy)
     elif kinds[target] == "non_goal" and not non_goal:
         yield Fault(path, f"{quoted(target)} is a non_goal", f"write non_goal: {target}", at_key=True)
     elif kinds[target] != "non_goal" and non_goal:

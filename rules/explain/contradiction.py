@@ -36,4 +36,4 @@ def _for(goal_id: str, strategy: Strategy) -> str:
     goal = strategy.by_id.get(goal_id)
     if goal is None:
         return f"For {goal_id}"
-    return f"For the {'non-goal ' if goal.kind == 'non_goal' else ''}“{goal.title}”"
+    return f"For the {'non-goal' if goal.kind == 'non_goal' else 'goal'} “{goal.title}”"

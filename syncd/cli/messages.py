@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syncd.cli.lists.common import whole
 from syncd.cli.output import json_lines, line, table
 from syncd.cli.session import Exit, database_errors, fail, session
 
 if TYPE_CHECKING:
     from syncd.notify.models import Message, Subscription
 
-ID = Annotated[int, typer.Argument(metavar="ID", help="Number of the digest: see syncd messages list.")]
+ID = Annotated[int, typer.Argument(metavar="ID", parser=whole, help="Number of the digest: see syncd messages list.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -156,7 +156,7 @@ def _within(column: str, asked: Asked) -> Q:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _below(cursor: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from config.models.people import People
-from syncd.accounts.address import Proxies, ip_of, peer_of
+from syncd.accounts.address import Proxies, browser_of, ip_of, peer_of
 
 
 @pytest.fixture
@@ -106,3 +106,28 @@ class TestTheAddress:
         right = form | {"password": "four words make it"}
         assert browser().post("/sign-in/", right, HTTP_X_FORWARDED_FOR="203.0.113.5").status_code == 429
         assert browser().post("/sign-in/", right, HTTP_X_FORWARDED_FOR="203.0.113.6").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+    ids=["firefox", "edge", "android", "iphone", "no browser", "silent"],
+)
+def test_a_browser_is_told_in_words(agent, told):
+    assert browser_of(agent) == told

@@ -55,6 +55,15 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
     ]
 
 
+def test_rules_without_a_strategy_say_that_it_is_missing(tmp_path):
+    shutil.copy(EXAMPLE / "syncd.yaml", tmp_path)
+    rule = "rules:\n  - {id: one, link: activation, when: {label: x}}\n"
+    (tmp_path / "rules.yaml").write_text(rule, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"strategy\.yaml is not there, or names no goals$"):
+        load(tmp_path)
+
+
 def test_no_message_repeats_a_secret_that_was_written_into_the_file(tmp_path):
     secret = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
     places = [

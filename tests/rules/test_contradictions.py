@@ -22,13 +22,13 @@ def told(case: Case, by: Policy | None = None) -> Explanation:
         (labelled("goal:live", "goal:fast"), []),
         (
             labelled("goal:live", "goal:trust"),
-            ["For the “Trust” speaks as well that it carries the label goal:trust."],
+            ["For the goal “Trust” speaks as well that it carries the label goal:trust."],
         ),
         (
             labelled("goal:live", "area/security"),
             [
                 (
-                    "For the “Trust” would speak that it matches the rule area: label is area/security; "
+                    "For the goal “Trust” would speak that it matches the rule area: label is area/security; "
                     "label rule evidence counts less than explicit."
                 )
             ],

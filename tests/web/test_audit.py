@@ -93,6 +93,12 @@ def test_only_operators_see_it(log, ana, vera, browser):
         assert ledger.page(person, Asked()).lines == []
 
 
+def test_details_are_told_in_words(db, omar):
+    audit.record(omar, "approved", widens=[["share", "the first publication"]], count=2)
+    [line] = ledger.page(omar, Asked()).lines
+    assert line.says == "count: 2, widens: share, the first publication"
+
+
 def test_the_pages_hold_every_line_once_however_the_tables_mix(db, omar):
     for number in range(12):
         audit.record(omar, f"verb_{number}")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from syncd.accounts import access, audit, sessions, tokens
 from syncd.accounts.access import Act, needs
+from syncd.accounts.address import browser_of
 from syncd.accounts.forms import Me, NewToken
 from syncd.accounts.models import Session, User
 from syncd.accounts.person import person_of
@@ -33,7 +34,7 @@ def _shown(request: HttpRequest, person: User) -> dict[str, object]:
     factors = list(Authenticator.objects.filter(user_id=person.pk).values_list("type", flat=True))
     return {
         "sessions": [
-            (_name(session), session, session.session_key == request.session.session_key)
+            (_name(session), session, browser_of(session.agent), session.session_key == request.session.session_key)
             for session in access.sessions(person)
         ],
         "factors": factors,

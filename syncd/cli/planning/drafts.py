@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DRAFT = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[DRAFT_DIR]", help="Folder with the edited files; the others are those of --config. Default: --config."
+        metavar="DRAFT_DIR", help="Folder with the edited files; the others are those of --config. Default: --config."
     ),
 ]
 
