@@ -68,9 +68,9 @@ def page(
     if place:
         found = found.filter(_beyond(wanted, place))
     edge = _edge(found, order) if fits else None
-    if fits:
-        found = fits(found.filter(_beyond([_turned(name) for name in wanted], edge, itself=True)) if edge else found)
-    rows = list(found[: size + 1])
+    if edge:
+        found = found.filter(_up_to(wanted, edge))
+    rows = list((fits(found) if fits else found)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if not rows and not edge:
         return page(queryset, order, "", size) if place and not fits else Page(())
@@ -107,6 +107,11 @@ def _beyond(order: Sequence[str], place: Place, *, itself: bool = False) -> Q:
         return Q(**{f"{column}__{side}{'e' if itself else ''}": value})
     further = Q(**{f"{column}__{side}": value})
     return Q(**{f"{column}__{side}e": value}) & (further | _beyond(names, values, itself=itself))
+
+
+def _up_to(order: Sequence[str], place: Place) -> Q:
+    """Rows before this place, and that one."""
+    return _beyond([_turned(name) for name in order], place, itself=True)
 
 
 def _place(row: Model, order: Sequence[str]) -> Place:
