@@ -55,6 +55,12 @@ def test_a_filter_keeps_what_fits_and_nothing_else(query, found, work, client):
     assert ("No item matches" in text(answer)) is not bool(found)
 
 
+def test_what_the_form_has_no_field_for_is_sent_with_it(work, client):
+    page = client.get("/items/?text=laims").content.decode()
+    form = page[page.index('<form class="filters"') :].partition("</form>")[0]
+    assert '<input type="hidden" name="text" value="laims">' in form
+
+
 def test_since_keeps_what_changed_on_that_day_or_later(work, client):
     day = work.now.date()
     assert len(keys(client.get(f"/items/?since={day}"))) == 5
