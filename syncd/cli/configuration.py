@@ -86,7 +86,7 @@ def _report(findings: "list[tuple[str, Finding]]", *, as_json: bool) -> None:
 
 @_files.command("show")
 def show(context: typer.Context) -> None:
-    """The configuration as it is understood, with every default; secrets stay references."""
+    """The configuration as it is understood, with every default. Secrets stay references."""
     import yaml
 
     config = session(context).config()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from syncd import __version__
+from syncd.cli.numbers import between
 from syncd.cli.session import database_errors, session
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ HOST = Annotated[
 ]
 PORT = Annotated[
     int | None,
-    typer.Option(metavar="N", min=0, max=65535, help="Port; default: web.port of syncd.yaml; 0: any free one."),
+    typer.Option(metavar="N", parser=between(0, 65535), help="Port; default: web.port of syncd.yaml; 0: any free one."),
 ]
-CONCURRENCY = Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Jobs at the same time.")]
+CONCURRENCY = Annotated[int, typer.Option(metavar="N", parser=between(1, 64), help="Jobs at the same time.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.lists.common import whole
+from syncd.cli.numbers import whole
 from syncd.cli.output import json_lines, line, table
 from syncd.cli.session import Exit, database_errors, fail, session
 
@@ -52,7 +52,7 @@ def send(
     digest: ID,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be sent, and where to.")] = False,
 ) -> None:
-    """Send a digest now, whatever its hour, if it has something to tell. The next one tells what comes after."""
+    """Send a digest now, whatever its hour. Nothing leaves where there is nothing to tell. The next one tells what comes after."""
     _store(context)
     from syncd.notify import digests, outbox
     from syncd.notify.models import Message

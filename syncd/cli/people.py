@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from config.problems import nearest
+from syncd.cli.numbers import between
 from syncd.cli.output import ago, json_lines, table
 from syncd.cli.session import Exit, database_errors, fail, session, user
 
@@ -51,7 +52,7 @@ def add(
     role: ROLE = "viewer",
     name: Annotated[str, typer.Option(metavar="NAME", help="What the pages call them.")] = "",
 ) -> None:
-    """Let somebody in; prints the one-time link with which they come in for the first time."""
+    """Let somebody in. Prints the one-time link with which they come in for the first time."""
     config = _store(context)
     from django.core.exceptions import ValidationError
 
@@ -132,7 +133,7 @@ def token(
     scope: Annotated[
         list[str] | None, typer.Option(metavar="SCOPE", help="read, decide or operate; repeat it. Default: read.")
     ] = None,
-    days: Annotated[int, typer.Option(metavar="N", min=1, max=366, help="How long it lasts.")] = 90,
+    days: Annotated[int, typer.Option(metavar="N", parser=between(1, 366), help="How long it lasts.")] = 90,
 ) -> None:
     """Make an API token that speaks for somebody; it is printed once."""
     scopes = scope or ["read"]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.numbers import between, whole
+from syncd.cli.output import shortened
 from syncd.cli.session import Exit, Session, code_of, fail, session
 from syncd.web.words import counted
 
@@ -40,7 +42,7 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Remove everything that an earlier demo left.")] = False,
     port: Annotated[
         int | None,
-        typer.Option(metavar="N", min=0, max=65535, help="Port of the pages; default: 8642, or any free one."),
+        typer.Option(metavar="N", parser=between(0, 65535), help="Port of the pages; default: 8642, or any free one."),
     ] = None,
 ) -> None:
     """Try syncd on made-up trackers: a first sync, then the pages. Nothing leaves the machine."""
@@ -162,14 +164,26 @@ def _tell_where(url: str, trackers: "Sandbox") -> None:
     print(f"pages: {url}    trackers: {trackers.url}    Ctrl-C stops it", flush=True)
 
 
+def _moment(text: str) -> datetime:
+    """A day's start, or a time, in UTC. :raises typer.BadParameter: it is none"""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise typer.BadParameter(f"{shortened(text)}: expected a day such as 2027-01-31") from error
+
+
 def sandbox(
-    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes any free one.")] = 8700,
+    port: Annotated[
+        int, typer.Option(metavar="N", parser=between(0, 65535), help="Port; 0 takes any free one.")
+    ] = 8700,
     items: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Generated items in each tracker; default: the demo's story.")
+        int | None,
+        typer.Option(metavar="N", parser=whole, help="Generated items in each tracker; default: the demo's story."),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="The same seed, the same items.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", parser=whole, help="The same seed, the same items.")] = 1,
     latency_ms: Annotated[
-        float, typer.Option(metavar="N", min=0, help="How long every request waits, in milliseconds.")
+        float,
+        typer.Option(metavar="N", parser=between(0.0, 60_000.0), help="How long every request waits, in milliseconds."),
     ] = 0,
     live: Annotated[bool, typer.Option("--live", help="Somebody changes something every few seconds.")] = False,
     deployment: Annotated[str, typer.Option(metavar="NAME", help="Which Jira: cloud or datacenter.")] = "cloud",
@@ -177,7 +191,8 @@ def sandbox(
         Path | None, typer.Option(help="Serve this export of a GitHub repository instead.", metavar="FILE")
     ] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(help="With --archive: the repository as it was then.", metavar="DATE")
+        datetime | None,
+        typer.Option(metavar="DATE", parser=_moment, help="With --archive: the repository as it was then."),
     ] = None,
     config_out: Annotated[Path | None, typer.Option(help="Write a ready config folder here.", metavar="DIR")] = None,
 ) -> None:
@@ -191,7 +206,7 @@ def sandbox(
         fail("--as-of needs --archive: the made-up trackers have no past", Exit.USAGE)
     try:
         if archive:
-            world = replay(archive, port, as_of=as_of and as_of.replace(tzinfo=UTC), latency_ms=latency_ms)
+            world = replay(archive, port, as_of=as_of, latency_ms=latency_ms)
         else:
             world = build(
                 port,

@@ -105,6 +105,13 @@ def test_the_version_is_told(company: Syncd) -> None:
     assert Syncd(None).rows("version")[0]["syncd"] == __version__
 
 
+@pytest.mark.parametrize("family", ["flags", "rules", "partners", "config", "people", "messages"])
+def test_help_of_a_family_says_what_each_command_does_on_its_line(family: str) -> None:
+    commands = Syncd(None).done(family, "--help").out.partition("Commands:")[2]
+    assert commands
+    assert "..." not in commands
+
+
 def test_help_names_every_command() -> None:
     told = Syncd(None).done("--help").out
     for command in ("demo", "sandbox", "check", "sync", "run", "worker", "web", "status", "items", "goals", "flags"):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.lists.common import AS_JSON, whole
+from syncd.cli.lists.common import AS_JSON
+from syncd.cli.numbers import whole
 from syncd.cli.output import json_lines, line
 from syncd.cli.session import Exit, database_errors, fail, session, user
 
@@ -39,7 +40,7 @@ def decide(
     author: AUTHOR = None,
     as_json: AS_JSON = False,
 ) -> None:
-    """Decide about flags: one of --link, --exempt, --false-positive, --accept and --snooze."""
+    """Decide about flags. Takes one of --link, --exempt, --false-positive, --accept and --snooze."""
     how = _how(link, exempt, snooze, false_positive=false_positive, accept=accept)
     if until is not None:
         how["until"] = _day("--until", until)
@@ -61,7 +62,7 @@ def undo(
     author: AUTHOR = None,
     as_json: AS_JSON = False,
 ) -> None:
-    """Take the decision about a flag back: the flag and the evidence are as they were before."""
+    """Take the decision about a flag back. The flag and the evidence are as they were before."""
     here = session(context)
     here.store(here.config())
 

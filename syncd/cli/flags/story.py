@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from syncd.cli.lists.common import AS_JSON, whole
+from syncd.cli.lists.common import AS_JSON
+from syncd.cli.numbers import whole
 from syncd.cli.output import json_lines, line, table
 from syncd.cli.session import Exit, database_errors, fail, session
 
@@ -14,7 +15,7 @@ def log(
     flag: Annotated[int, typer.Argument(metavar="ID", parser=whole, help="As `syncd flags` shows it.")],
     as_json: AS_JSON = False,
 ) -> None:
-    """What happened to a flag, from its first finding to the last decision."""
+    """What happened to a flag, from first finding to last decision."""
     here = session(context)
     here.store(here.config())
 

@@ -16,7 +16,7 @@ def approve(
     message: Annotated[str, typer.Option("-m", "--message", metavar="TEXT", help="Why; kept with the version.")] = "",
     author: AUTHOR = None,
 ) -> None:
-    """Put in force what waits: look at it first with `syncd partners waiting`. The next cycle shows it."""
+    """Put in force what waits. Look at it first with `syncd partners waiting`. The next cycle shows it."""
     with database_errors():
         store(context)
         deal = deal_of(partner)
@@ -36,7 +36,7 @@ def stop(
     because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, for whoever asks later.")],
     author: AUTHOR = None,
 ) -> None:
-    """Stop all sharing with a partner, at once: its pages are closed when this returns."""
+    """Stop all sharing with a partner, at once. Its pages are closed when this returns."""
     with database_errors():
         store(context)
         deal = deal_of(partner)

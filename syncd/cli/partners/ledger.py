@@ -40,7 +40,7 @@ def ledger(
     as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet.")] = False,
     as_json: AS_JSON = False,
 ) -> None:
-    """What was shown to a partner: value, place, moment, approval; or what it knew on a day."""
+    """What was shown to a partner, or what it knew on a day. With value, place, moment and approval."""
     if as_csv and as_json:
         fail("one of --csv and --json, not both", Exit.USAGE)
     if not verify and not partner:

@@ -62,7 +62,7 @@ def revoke(
     ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more, as `syncd partners links` shows them.")],
     author: AUTHOR = None,
 ) -> None:
-    """Revoke share links: they open nothing any more, and whoever came in by them is out."""
+    """Revoke share links. They open nothing any more, and whoever came in by them is out."""
     refused = False
     with database_errors():
         store(context)

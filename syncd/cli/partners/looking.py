@@ -18,7 +18,7 @@ FIELDS = ("title", "status", "due", "delivered", "owner", "notes")
 
 
 def show(context: typer.Context, partner: PARTNER, limit: LIMIT = None, as_json: AS_JSON = False) -> None:
-    """What the partner sees now, as it sees it: its copy, and nothing else."""
+    """What the partner sees now, as it sees it. Its copy, and nothing else."""
     with database_errors():
         store(context)
         deal = deal_of(partner)
@@ -56,7 +56,7 @@ def _nothing(deal: "Deal") -> str:
 
 
 def waiting(context: typer.Context, partner: PARTNER, limit: LIMIT = None, as_json: AS_JSON = False) -> None:
-    """What approval would show, value by value, and what the newest edit has withdrawn already. Exits with 1 where
+    """What approval would show, value by value. Also what the newest edit has withdrawn already. Exits with 1 where
     something waits."""
     with database_errors():
         store(context)

@@ -21,7 +21,7 @@ SOME = Annotated[str, typer.Argument(metavar="[PARTNER]", help="Its id in partne
 
 
 def mirrors(context: typer.Context, partner: SOME = "", as_json: AS_JSON = False) -> None:
-    """The places in partners' own tools that hold their copies: what is there, what they changed, what is wrong."""
+    """The places in partners' own tools that hold their copies. What is there, what they changed, what is wrong."""
     with database_errors():
         store(context)
         from syncd.mirrors import standing
@@ -60,7 +60,7 @@ def mirror(
     ] = False,
     as_json: AS_JSON = False,
 ) -> None:
-    """Bring partners' own tools up to date now, as the worker does by itself."""
+    """Bring partners' own tools up to date now. The worker does so by itself."""
     here = session(context)
     config = here.config(secrets=True)
     with database_errors():

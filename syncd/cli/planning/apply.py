@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.numbers import whole
 from syncd.cli.planning.drafts import DRAFT, drafted, in_force, planned, read
 from syncd.cli.session import Exit, database_errors, fail, session, user
 
@@ -19,7 +20,9 @@ def apply(
     message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the record.")] = "",
     author: Annotated[str, typer.Option("--as", metavar="NAME", help="Who; default: the user at the system.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Also where it changes more than changes.blast_radius.")] = False,
-    version: Annotated[int | None, typer.Option(metavar="N", help="Put an earlier version in force again.")] = None,
+    version: Annotated[
+        int | None, typer.Option(metavar="N", parser=whole, help="Put an earlier version in force again.")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Put the version before in force again.")] = False,
 ) -> None:
     """Put what the folder says in force, or an earlier version. Judging follows; nothing is lost: --undo takes it back."""

@@ -29,7 +29,7 @@ class Counts:
 
 
 def stats(context: typer.Context, as_json: AS_JSON = False) -> None:
-    """How each rule and check fares: what it matches now, and what people did about its flags."""
+    """How each rule and check fares. What it matches now, and what people did about its flags."""
     here = session(context)
     config = here.config()
     here.store(config)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.numbers import between
 from syncd.cli.output import json_lines, line
 from syncd.cli.session import Exit, database_errors, fail, session
 from syncd.web.words import counted
@@ -19,7 +20,9 @@ def suggest(
     sure: Annotated[
         float,
         typer.Option(
-            metavar="SHARE", min=0.05, max=0.99, help="How often a rule is right at least, as far as one can tell."
+            metavar="SHARE",
+            parser=between(0.05, 0.99),
+            help="How often a rule is right at least, as far as one can tell.",
         ),
     ] = 0.8,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each rule.")] = False,
