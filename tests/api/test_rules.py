@@ -153,7 +153,7 @@ def test_where_a_method_is_not_answered_those_that_are_stand_in_the_header(asks)
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError("secret"), 500), (DatabaseError("secret"), 503)])
 def test_what_goes_wrong_inside_is_told_to_the_log_alone(error, status, asks, monkeypatch, caplog):
-    def fails(*_):
+    def fails(*_, **__):
         raise error
 
     monkeypatch.setattr(queue, "counts", fails)
