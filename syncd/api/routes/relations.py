@@ -1,5 +1,6 @@
 """What both sides promised and said, who can look, and what was disclosed."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -145,7 +146,7 @@ def list_disclosures(request: HttpRequest, response: HttpResponse, partner: Word
     return listing(request, response, keyset.page(rows, ("-id",), at.after, at.limit), _disclosed)
 
 
-@routes.look("/partners/{partner}/knowledge", Listing[told.Known])
+@routes.look("/partners/{partner}/knowledge", Listing[ledger.Known])
 def list_known(
     request: HttpRequest, response: HttpResponse, partner: Word, asked: Annotated[told.OnDay, Query()], at: At
 ) -> dict[str, Any]:
@@ -153,8 +154,7 @@ def list_known(
     deal = find(request, partner)
     then = lines.Asked(on=asked.on)
     rows, older = lines.known(deal, then, lines.place(at.after), at.limit)
-    told_ = [{name: getattr(row, name) for name in lines.KNOWN} for row in rows]
-    return whole(request, response, told_, str(older or ""))
+    return whole(request, response, map(asdict, rows), str(older or ""))
 
 
 @routes.look("/ledger/verification", told.Verified)

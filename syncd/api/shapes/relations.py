@@ -146,21 +146,6 @@ class Disclosed(Schema):
     hash: str
 
 
-class Known(Schema):
-    """A value that the partner could know; ``until`` is null where it still stood there."""
-
-    line: int
-    public: str
-    item: str
-    field: str
-    value: str
-    channel: str
-    version: str
-    approver: str
-    since: datetime
-    until: datetime | None
-
-
 class OnDay(Schema):
     """The end of that day, UTC."""
 
