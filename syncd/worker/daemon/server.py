@@ -1,5 +1,6 @@
 """The web server inside the daemon: waitress, in threads of its own."""
 
+import gc
 import socket
 import threading
 from functools import partial
@@ -39,6 +40,9 @@ class Server:
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:
+        # what is loaded by now stays: the collector took a tenth of a second to look at it, while somebody waited
+        gc.collect()
+        gc.freeze()
         self._thread.start()
 
     @property
