@@ -26,8 +26,10 @@ class Line:
     id: int
     url: SafeString
     title: str
+    check: str
+    """What raised it, in a word; two flags of one item differ in it."""
     mark: SafeString
-    """The rule that raised it."""
+    """The same with its icon."""
     key: str
     kind: str
     tracker: str
@@ -52,6 +54,7 @@ class Line:
             url=self.url,
             title=self.title,
             name=self.key or self.title,
+            check=self.check,
             mark=self.mark,
             work=self._work() if self.key else NOTHING,
             owner=fill(_OWNER, icon=icon("user", 13), owner=self.owner) if self.owner else NOTHING,
@@ -76,7 +79,7 @@ class Line:
 
 _ROW = """
 <li class="row{open}" id="flag-{id}" data-row>
-  <label class="pick"><input type="checkbox" name="item" value="{id}"{checked}><span class="hush">Select {name}</span></label><input type="hidden" name="seen" value="{id}:{seen}">
+  <label class="pick"><input type="checkbox" name="item" value="{id}"{checked}><span class="hush">Select {name}: {check}</span></label><input type="hidden" name="seen" value="{id}:{seen}">
   <div class="body">
     <h2><a href="{url}"{current} data-open>{title}</a></h2>
     <p class="meta">{mark}{work}{owner}</p>{says}{suggests}
@@ -102,6 +105,7 @@ def lines(rows: Sequence[Row], address: Address, opened: int, now: datetime) -> 
             id=flag.pk,
             url=SafeString(f"{before}{flag.pk}/{behind}"),
             title=flag.message,
+            check=look.word,
             mark=tag(look.word, look.tone, look.glyph),
             key=row.key,
             kind=row.kind,

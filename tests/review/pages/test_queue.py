@@ -39,6 +39,13 @@ def test_a_suggestion_says_how_sure_it_is_in_a_word_until_fifty_were_answered(
     assert "Claims accepted 80 % sure" in text(client.get("/review/"))
 
 
+def test_two_flags_of_one_item_are_selected_by_different_names(flagged, browser, ana):
+    flagged(1, due=timezone.now().date() - timedelta(days=60))
+    said = text(browser(ana).get("/review/"))
+    assert "Select WEB-1: Without a goal " in said
+    assert "Select WEB-1: Overdue " in said
+
+
 def test_the_first_flag_is_open_beside_the_list_and_an_address_opens_another(flagged, browser, ana):
     first, second = flagged(2)
     client = browser(ana)
