@@ -251,6 +251,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an operator vouches for the address, or the identity provider
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # becomes a record in the security log
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "syncd.accounts.credentials.SignIn",
+    "reauthenticate": "syncd.accounts.credentials.PasswordAgain",
+    "set_password": "syncd.accounts.credentials.FirstPassword",
+    "change_password": "syncd.accounts.credentials.NewPassword",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}  # codes of the second factor; passwords are axes' affair
 SOCIALACCOUNT_ADAPTER = "syncd.accounts.oidc.Provider"
@@ -260,6 +266,9 @@ MFA_ADAPTER = "syncd.accounts.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "authenticate": "syncd.accounts.credentials.Code",
+    "reauthenticate": "syncd.accounts.credentials.CodeAgain",
+    "activate_totp": "syncd.accounts.credentials.FirstCode",
     "add_webauthn": "syncd.accounts.passkeys.New",
     "authenticate_webauthn": "syncd.accounts.passkeys.SecondFactor",
     "login_webauthn": "syncd.accounts.passkeys.SignIn",

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -27,6 +27,10 @@ FRESH = 300.0
 
 class People(DefaultAccountAdapter):
     """Accounts are made by operators. What happens to them goes into the security log instead of a mail."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address and the password are not correct together."
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is allauth's
         return False

@@ -1,5 +1,7 @@
 """Coming in by a password, and not coming in by guessing one."""
 
+import re
+
 import pytest
 from axes.models import AccessAttempt
 
@@ -16,6 +18,11 @@ def words(answer) -> str:
 
 
 class TestThePassword:
+    def test_its_form_asks_for_it_in_the_words_of_other_pages_and_once(self, db, browser):
+        page = browser().get("/sign-in/").content.decode()
+        assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["E-mail address", "Password"]
+        assert "placeholder" not in page
+
     def test_the_right_one_lets_in_and_leads_to_where_one_wanted(self, ana, browser, sent, happened):
         client = browser(checks_forms=True)
         answer = sent(client, "/sign-in/?next=/account/", login="ana@acme.example", password=PASSWORD, next="/account/")
