@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser import gate
 from tests.browser.pages import PAGES, SAMPLES, Page
+from tests.browser.structure import structure
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -34,7 +35,7 @@ def test_the_nu_checker_has_nothing_to_say(browser, demo, samples, tmp_path):
 
 
 BAD = """<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"></head>
-<body style="color: red"><h1>Wrong</h1><p>text<p></div><a href="/nowhere-at-all">x</a><a href="#no">y</a>
+<body style="color: red" data-keys><h1>Wrong</h1><p>text<p></div><a href="/nowhere-at-all">x</a><a href="#no">y</a>
 <img src="/static/web/mark.svg" width="900"><div><button></button></div><script>window.x = 1</script>
 <nav aria-label="Main"><a href="/bad/">z</a></nav><nav aria-label="Main"></nav><main></main><h1>Again</h1><h3>Deep</h3>
 <table aria-label="T" border><caption align="bottom"><a href="/bad/">low</a></caption>
@@ -59,5 +60,14 @@ def test_a_bad_page_fails_in_every_way(browser, samples, monkeypatch):
                  "too small a target", "axe image-alt", "axe html-has-lang", "scrolls sideways", "Content Security Policy",
                  "without script", "headings of the first level: ['Wrong', 'Again']", "“Deep” of level 3", "2 landmarks navigation",
                  "a button without a name", "“T” has no headers", "the Tab key jumps", "does not say where one is",
-                 "nothing leads past"]:  # fmt: skip
+                 "nothing leads past", "nothing says what was done"]:  # fmt: skip
         assert sign in found, f"{sign}:\n{found}"
+
+
+def test_a_way_past_the_navigation_that_leads_nowhere_is_found(browser):
+    tab = browser.new_page()
+    for place, wrong in (("content", []), ("no", ["the way past the navigation leads nowhere"])):
+        tab.set_content(f"""<a class="skip" href="#{place}">Past</a><nav aria-label="Main"></nav>
+            <main id="content" tabindex="-1"><h1>Here</h1></main>""")
+        assert list(structure(tab)) == wrong
+    tab.close()
