@@ -14,7 +14,7 @@ from syncd.review.models import Flag
 from syncd.review.pages import words
 from syncd.review.pages.address import Address
 from syncd.review.queue import Row
-from syncd.web.checks import shown
+from syncd.web.checks import Shown, shown
 from syncd.web.drawing import NOTHING, fill
 from syncd.web.templatetags.look import icon, tag, tracker_icon, when
 
@@ -26,10 +26,8 @@ class Line:
     id: int
     url: SafeString
     title: str
-    check: str
-    """What raised it, in a word; two flags of one item differ in it."""
-    mark: SafeString
-    """The same with its icon."""
+    raised: Shown
+    """The check or rule that raised it: two flags of one item differ in it."""
     key: str
     kind: str
     tracker: str
@@ -54,8 +52,8 @@ class Line:
             url=self.url,
             title=self.title,
             name=self.key or self.title,
-            check=self.check,
-            mark=self.mark,
+            check=self.raised.word,
+            mark=tag(self.raised.word, self.raised.tone, self.raised.glyph),
             work=self._work() if self.key else NOTHING,
             owner=fill(_OWNER, icon=icon("user", 13), owner=self.owner) if self.owner else NOTHING,
             says=fill(_SAYS, says=capfirst(self.says)) if self.says else NOTHING,
@@ -99,14 +97,13 @@ def lines(rows: Sequence[Row], address: Address, opened: int, now: datetime) -> 
     """:param opened: the flag beside the list, by id; 0: none"""
     before, behind = map(escape, address.flag_urls())
     for row in rows:
-        flag, look = row.flag, shown(row.flag.rule)
+        flag = row.flag
         best: Suggested | None = row.suggested[0] if row.suggested else None
         yield Line(
             id=flag.pk,
             url=SafeString(f"{before}{flag.pk}/{behind}"),
             title=flag.message,
-            check=look.word,
-            mark=tag(look.word, look.tone, look.glyph),
+            raised=shown(flag.rule),
             key=row.key,
             kind=row.kind,
             tracker=row.tracker,

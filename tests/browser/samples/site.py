@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from syncd.review.pages.lines import Line
 from syncd.web import frame
 from syncd.web.charts import Column, Part, tone_of
-from syncd.web.templatetags.look import tag, when
+from syncd.web.checks import shown
+from syncd.web.templatetags.look import when
 
 FOLDER = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,23 +27,23 @@ GOALS = ("Clinics go live in a day", "Claims paid at the first attempt", "Globex
 
 
 def _row(
-    id_: int, title: str, mark: SafeString, work: tuple[str, str, str], stake: float, age: timedelta, **more: Any
+    id_: int, title: str, rule: str, work: tuple[str, str, str], stake: float, age: timedelta, **more: Any
 ) -> Line:
     kind, key, owner = work
     return Line(
-        id=id_, url="/review/", title=title, mark=mark, key=key, kind=kind, tracker="", owner=owner, stake=stake,
-        age=when(NOW - age, NOW), here=id_ == 1, **more,
+        id=id_, url="/review/", title=title, raised=shown(rule), key=key, kind=kind, tracker="", owner=owner, stake=stake,
+        age=when(NOW - age, NOW), seen="", here=id_ == 1, **more,
     )  # fmt: skip
 
 
 ROWS = [
-    _row(1, "Direct debit for group practices serves no goal", tag("Without a goal", "warn", "unlink"),
+    _row(1, "Direct debit for group practices serves no goal", "unlinked",
          ("jira", "PAY-15", "Tomasz Zieliński"), 21, timedelta(days=3), suggestion=GOALS[1], sure="86 % sure"),
-    _row(2, "Front desk as a desktop client is tied to the non-goal No desktop client", tag("Off strategy", "bad", "ban"),
+    _row(2, "Front desk as a desktop client is tied to the non-goal No desktop client", "off_strategy",
          ("jira", "WEB-20", "Felix Brandt"), 13, timedelta(days=40)),
-    _row(3, "New icons in the side bar serves no goal", tag("Without a goal", "warn", "unlink"),
+    _row(3, "New icons in the side bar serves no goal", "unlinked",
          ("github", "acme/web#17", "grace-okafor"), 2.5, timedelta(hours=5), suggestion=GOALS[0], sure="41 % sure"),
-    _row(4, "Fill in insurer contracts during sign-up has two goals", tag("Conflicting goals", "info", "git-fork"),
+    _row(4, "Fill in insurer contracts during sign-up has two goals", "conflict",
          ("notion", "Brief 4", ""), 1, timedelta(minutes=9)),
 ]  # fmt: skip
 
