@@ -83,6 +83,11 @@ def changes(
     return (*_date(agreed, now, written, both), *_scope(agreed, lost, written, both), *_success(agreed, written, both))
 
 
+def spelled(day: date) -> str:
+    """A day in a sentence for both sides: ``15 December 2026``, as their pages write it."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def _behind(commitment: Commitment, items: Iterable[Item]) -> Iterator[Item]:
     names = {fold(name) for name in commitment.items}
     return (one for one in items if not names.isdisjoint(addresses(one)))
@@ -120,7 +125,7 @@ def _date(agreed: Agreed, now: Mapping[str, Item], written: Commitment, both: fr
 
 def _moved(agreed: Agreed, to: date, because: str, both: frozenset[Consent]) -> Proposal:
     was = agreed.commitment.by
-    says = f"“{agreed.commitment.what}” is to come by {to} instead of {was}."
+    says = f"“{agreed.commitment.what}” is to come by {spelled(to)} instead of {spelled(was)}."
     options: tuple[Option, ...] = ("move the date", "cut scope", "drop it", "keep it")
     return _proposal(agreed, "date", str(was), str(to), says, because, options, both)
 

@@ -83,7 +83,7 @@ def partner(name: str, email: str, now: datetime | None = None, **more: Any) -> 
     offered = commitment(found, OURS, "Reports by clinic", place=2, ours_on=now.date())
     proposal = Proposal.objects.create(
         partner=found, commitment=sso, by_side=OURS, subject="date", was="2026-12-15", becomes="2027-01-20",
-        says=f"“{sso.what}” is to come by 2027-01-20 instead of 2026-12-15.",
+        says=f"“{sso.what}” is to come by 20 January 2027 instead of 15 December 2026.",
         options=["move the date", "cut scope"], made_on=date(2026, 11, 24),
     )  # fmt: skip
     told = Proposal.objects.create(

@@ -148,7 +148,8 @@ class TestProposals:
         assert proposals() == [("ours", "date", "2027-01-10", "open")]
         row = commitment()
         assert (str(row.by), row.current, row.state) == (BY, {"by": "2027-01-10"}, "at risk")
-        assert Proposal.objects.get().says == f"“Single sign-on” is to come by 2027-01-10 instead of {BY}."
+        says = Proposal.objects.get().says
+        assert says == "“Single sign-on” is to come by 10 January 2027 instead of 15 December 2026."
         assert "WEB-7" in Offer.objects.get().because
 
     def test_it_is_withdrawn_when_its_cause_is_gone(self, agreed: World) -> None:

@@ -58,14 +58,20 @@ def copy(_world: World) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
-    [("2027-01-20", "2027-01-20"), ("2027-01", "2027-01-31"), ("2027-Q1", "2027-03-31"), ("2026-12-05", "2026-12-05")],
+    ("text", "day", "spelled"),
+    [
+        ("2027-01-20", "2027-01-20", "20 January 2027"),
+        ("2027-01", "2027-01-31", "31 January 2027"),
+        ("2027-Q1", "2027-03-31", "31 March 2027"),
+        ("2026-12-05", "2026-12-05", "5 December 2026"),
+    ],
 )
-def test_a_day_becomes_a_proposal_on_the_commitment_once(world: World, text: str, day: str) -> None:
+def test_a_day_becomes_a_proposal_on_the_commitment_once(world: World, text: str, day: str, spelled: str) -> None:
     says = change(agreed(world, "WEB-7"), 7, "due", text)
     assert offers() == [("date", day, "open")]
     [offer] = Offer.objects.all()
-    assert (offer.by_side, offer.says) == ("theirs", f"“Single sign-on” is to come by {day} instead of 2026-12-15.")
+    assert offer.by_side == "theirs"
+    assert offer.says == f"“Single sign-on” is to come by {spelled} instead of 15 December 2026."
     assert offer.because.startswith("Changed in Tracker: due.")
     assert says.endswith("It is put to you as a proposal for “Single sign-on”.")
 

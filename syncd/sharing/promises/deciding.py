@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from rules.model.partners import Commitment
 from rules.sharing import as_json
-from rules.sharing.commitments import agree
+from rules.sharing.commitments import agree, spelled
 from syncd.accounts import audit
 from syncd.partners.models import OURS, THEIRS
 from syncd.partners.models import Proposal as Copied
@@ -165,7 +165,7 @@ def needs_consent(deal: Deal, subject: str) -> bool:
 def sentence(words: Commitment, subject: str, becomes: str) -> str:
     """What a proposal says, in the commitment's own words."""
     if subject == "date":
-        return f"“{words.what}” is to come by {becomes} instead of {words.by}."
+        return f"“{words.what}” is to come by {spelled(date.fromisoformat(becomes))} instead of {spelled(words.by)}."
     if subject == "scope":
         return f"“{words.what}” is to read “{becomes}”."
     if subject == "success":

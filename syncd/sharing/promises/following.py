@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from rules.match.errors import listed
 from rules.model.partners import Agreement, Commitment
 from rules.sharing import as_json
-from rules.sharing.commitments import Agreed, Proposal, changes, state
+from rules.sharing.commitments import Agreed, Proposal, changes, spelled, state
 from syncd.partners.models import OURS
 from syncd.partners.models import Proposal as Copied
 from syncd.sharing.models import Deal, Offer, Promise
@@ -86,7 +86,8 @@ def _reworded(promise: Promise, words: Commitment | None, now: datetime) -> None
     promise.offered = as_json.to_json(words)
     if told_otherwise:
         promise.ours_at, promise.theirs_at = promise.deal.approved_at or now, None
-        step(promise, OURS, f"Put forward in other words: “{words.what}”, by {words.by}. Success: {words.success}", now)
+        says = f"“{words.what}”, by {spelled(words.by)}. Success: {words.success}"
+        step(promise, OURS, f"Put forward in other words: {says}", now)
 
 
 def _held(promise: Promise, words: Commitment | None, agreement: Agreement, now: datetime) -> None:

@@ -44,7 +44,7 @@ def test_a_due_date_that_moves_beyond_the_day_proposes_the_latest():
         True,
     )
     assert proposal.options == ("move the date", "cut scope", "drop it", "keep it")
-    assert proposal.says == "“Single sign-on” is to come by 2027-02-01 instead of 2026-12-15."
+    assert proposal.says == "“Single sign-on” is to come by 1 February 2027 instead of 15 December 2026."
     assert "PAY-88" in proposal.because
     assert proposed(other, one) == (proposal,)
 

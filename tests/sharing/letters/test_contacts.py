@@ -54,7 +54,7 @@ def test_the_first_letter_tells_what_waits_and_what_is_shared(globex):
     [letter] = told()
     assert letter.to == "pia@globex.example"
     assert letter.subject == "Acme: 2 commitments need your attention"
-    assert "is to come by 2027-01-20 instead of 2026-12-15.” It waits" not in letter.text
+    assert "is to come by 20 January 2027 instead of 15 December 2026.” It waits" not in letter.text
     assert "It waits for your answer." in letter.text
     assert "It counts from 95 % on. It needs no answer." in letter.text
     assert "Single sign-on for globex: State: Planned -> In progress" in letter.text
