@@ -60,7 +60,7 @@ def _measure(count: int, folder: Path) -> Iterator[Line]:
     yield Line("loaded from the store, judged, not kept ÷ bare", _speed(micros["streamed"]), micros["streamed"] / bare)
     yield Line("loaded, judged, stored the first time ÷ bare", _speed(micros["anew"]), micros["anew"] / bare)
     yield Line("loaded, judged again, nothing differs ÷ bare", _speed(micros["again"]), micros["again"] / bare)
-    yield Line("peak MB", {"before": took["before_mb"], "after": took["peak_mb"]})
+    yield Line("peak MB so far, after each step", took["peaks"])
     yield Line("an edit of one label rule", took["edit"], took["edit"]["judged"] / max(1, took["edit"]["touched"]))
 
 
@@ -100,21 +100,19 @@ def main(folder: str, count: int) -> None:
     from syncd.worker.judge import Bench
 
     _fill(count)
-    before = _peak()
+    peaks = {"filled": _peak()}
     bench = Bench(files.load(home))
     seconds = {"anew": _cpu(bench.judge)}
+    peaks["anew"] = _peak()
     seconds["streamed"] = _cpu(lambda: _streamed(bench, count))
+    peaks["streamed"] = _peak()
     took = _in_memory(home)
     seconds |= {name: sum(batches) for name, batches in took.items()}
     seconds["again"] = _cpu(lambda: _again(bench))
-    result = {
-        "seconds": seconds,
-        "ratios": _ratios(took),
-        "before_mb": before,
-        "peak_mb": _peak(),
-        "edit": _edited(home),
-    }
-    print(orjson.dumps(result).decode())
+    peaks["again"] = _peak()
+    edit = _edited(home)
+    peaks["edited"] = _peak()
+    print(orjson.dumps({"seconds": seconds, "ratios": _ratios(took), "peaks": peaks, "edit": edit}).decode())
 
 
 def _write(home: Path, written: Sequence[dict[str, object]]) -> None:
