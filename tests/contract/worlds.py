@@ -31,6 +31,8 @@ from tests.contract.rows import Row, expected
 Act = Callable[..., Any]
 Meanwhile = Callable[[Act], None]
 PACE = Pace(per_second=100_000, burst=100_000)
+PATIENCE = 10.0
+"""Seconds."""
 
 
 class StillClock(Clock):
@@ -122,9 +124,9 @@ class World:
         return registry.settings_class(self.kind).model_validate(values)
 
     def connector(self, token: str = "") -> Connector:
-        """A new one, with a lane of its own that hardly waits between tries."""
+        """A new one, with a lane of its own that hardly waits between tries, and not for a limit that lasts a minute."""
         settings = self.settings(token)
-        connector = self._connect(settings, Lane(settings.name, LocalBudget(PACE), backoff=0.001))
+        connector = self._connect(settings, Lane(settings.name, LocalBudget(PACE), backoff=0.001, patience=PATIENCE))
         self._connectors.append(connector)
         return connector
 
