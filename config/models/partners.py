@@ -170,7 +170,7 @@ class Partner(Strict):
     )
     owner: Text = Field(description="Who of yours owns the relationship; an e-mail address.")
     cadence: Literal["weekly", "biweekly", "monthly", "quarterly"] = Field(
-        description="How often both sides meet: weekly, biweekly, monthly or quarterly."
+        description="How often your side gives word at the least: weekly, biweekly, monthly or quarterly."
     )
     mutual: tuple[Literal["date", "scope", "success"], ...] = Field(
         (), description="What changes only with both sides' consent: date, scope, success."
