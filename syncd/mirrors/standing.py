@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from syncd.mirrors.merging import field_of
 from syncd.mirrors.models import Intent, Mirror, Row
@@ -59,16 +58,22 @@ class Trouble:
 
 
 def troubles() -> Iterator[Trouble]:
-    """Places that cannot be written to, and those that take some rows and others not; in two queries."""
-    for mirror in Mirror.objects.filter(ended_at=None).exclude(broken_since=None).order_by("partner", "id"):
+    """Places that cannot be written to, and those that take some rows and others not. One that took some and now takes
+    none is in the same trouble since its beginning."""
+    failing = Intent.objects.filter(attempts__gte=STUBBORN, mirror__ended_at=None).exclude(error="")
+    refused = {
+        mirror: (rows, since)
+        for mirror, rows, since in failing.values_list("mirror").annotate(Count("row"), Min("made_at")).order_by()
+    }
+    for mirror in Mirror.objects.filter(ended_at=None).order_by("partner", "id"):
+        rows, since = refused.get(mirror.pk, (0, None))
+        begun = [at for at in (mirror.broken_since, since) if at]
         if mirror.broken_since:
-            yield Trouble(mirror, f"{mirror.error}; {_remedy(mirror)}", mirror.broken_since)
-    failing = Intent.objects.filter(attempts__gte=STUBBORN, mirror__ended_at=None, mirror__broken_since=None)
-    rows = failing.exclude(error="").select_related("mirror").order_by("mirror__partner", "mirror", "made_at")
-    for mirror, intents in groupby(rows, key=lambda intent: intent.mirror):
-        first, *others = intents
-        says = f"{counted(1 + len(others), 'row')} could not be written or withdrawn: {first.error}; {_remedy(mirror)}"
-        yield Trouble(mirror, says, first.made_at)
+            yield Trouble(mirror, f"{mirror.error}; {_remedy(mirror)}", min(begun))
+        elif rows:
+            error = failing.filter(mirror=mirror).order_by("made_at").values_list("error", flat=True)[0]
+            says = f"{counted(rows, 'row')} could not be written or withdrawn: {error}; {_remedy(mirror)}"
+            yield Trouble(mirror, says, min(begun))
 
 
 def _remedy(mirror: Mirror) -> str:

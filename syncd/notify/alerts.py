@@ -87,7 +87,7 @@ def _mirrors(now: datetime) -> Iterator[Episode]:
                 says=f"{name} cannot be kept up to date",
                 details=f"For {span((now - trouble.since).total_seconds())}: {trouble.says}. What stands there stays, also what "
                 "is no longer shared.",
-                over=f"{name} is up to date again",
+                over=f"{name} is in no trouble any more",
             )
 
 

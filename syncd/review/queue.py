@@ -145,7 +145,7 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
 
 def _page(flags: QuerySet[Flag], filters: Filters, after: str, size: int) -> Page[Flag]:
-    if not _looked_through(filters):
+    if not (filters.unled and _is_large()):
         return keyset.page(matching(flags, filters), filters.order, after, size)
     fits = partial(_fitting, filters=filters)
     return keyset.page(_led(flags, filters), filters.order, after, size, fits)
@@ -219,19 +219,21 @@ def counts(person: User, filters: Filters, most: int = 1_000, *, every: bool = F
     if not may(person, Act.READ):
         return dict.fromkeys(TABS, Count(0))
     asked = [replace(filters.at(tab), sort="") for tab in TABS]
-    look = most if _looked_through(filters) and not every else 0
+    large = not every and any(each.unled for each in asked) and _is_large()
+    looks = [most if large and each.unled else 0 for each in asked]
     # an age is counted from now on: every moment has its own statement
-    counting = [(_counting.__wrapped__ if each.age else _counting)(each, most, look) for each in asked]
+    counting = [
+        (_counting.__wrapped__ if each.age else _counting)(each, most, look)
+        for each, look in zip(asked, looks, strict=True)
+    ]
     sql = f"SELECT {', '.join(one for one, _ in counting)}"
     [found] = bulk.fetch(sql, [value for _, values in counting for value in values])
-    pairs = zip(TABS, found[::2], found[1::2], strict=True)
-    return {tab: Count(number, number > most or there > look > 0) for tab, number, there in pairs}
+    each = zip(TABS, found[::2], found[1::2], looks, strict=True)
+    return {tab: Count(number, number > most or there > look > 0) for tab, number, there, look in each}
 
 
-def _looked_through(filters: Filters) -> bool:
-    """Whether only some flags are looked at for what is asked."""
-    if not filters.unled:
-        return False
+def _is_large() -> bool:
+    """Whether there are too many flags to look at all of them for what no index knows."""
     [[last]] = bulk.fetch("SELECT MAX(id) FROM review_flag")
     return (last or 0) > WHOLE
 

@@ -59,7 +59,10 @@ def mark_left(trackers: Collection[int]) -> None:
 
 
 def mark_back(trackers: Collection[int]) -> None:
-    """These trackers are read again: each of their items may be shown, once its stream is fresh."""
+    """These trackers are read again: each of their items may be shown, once its stream is fresh. Marks nothing where
+    there is no partner."""
+    if not _filters():
+        return
     one_of, these = bulk.one_of(trackers)
     query = f"SELECT id FROM trackers_item WHERE deleted_at IS NULL AND tracker_id {one_of}"  # noqa: S608 - the same
     _insert(_CHANGED, query, [these])

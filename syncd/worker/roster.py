@@ -65,11 +65,11 @@ class Roster:
         nothing of them any more."""
         sources = {name: settings for name, settings in self.settings.items() if not settings.mirror_only}
         with writing():
-            left = Tracker.objects.filter(active=True).exclude(name__in=sources)
+            left = Tracker.objects.exclude(name__in=sources)
             back = Tracker.objects.filter(active=False, name__in=sources)
-            pending.mark_left([tracker.pk for tracker in left])
+            pending.mark_left([tracker.pk for tracker in left])  # also of one that left long ago, to be sure
             pending.mark_back([tracker.pk for tracker in back])
-            for tracker in left:
+            for tracker in left.filter(active=True):
                 log.warning("tracker_left", tracker=tracker.name)
             left.update(active=False)
             for settings in sources.values():

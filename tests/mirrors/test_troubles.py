@@ -48,7 +48,7 @@ def test_a_place_that_became_public_is_told_once_and_its_end_too(world: World) -
     assert heard(world) == ["github globex/acme-tracker, the mirror for globex, cannot be kept up to date"]
     world.sandbox.services[world.prefix].hub.names["globex/acme-tracker"].private = True
     world.turn(later=1000)
-    assert heard(world) == ["github globex/acme-tracker, the mirror for globex, is up to date again"]
+    assert heard(world) == ["github globex/acme-tracker, the mirror for globex, is in no trouble any more"]
     assert [*standing.troubles()] == []
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def words(text: str) -> str:
@@ -63,7 +64,7 @@ def last_day(text: str) -> date | None:
         if _MONTH.fullmatch(text):
             first = date.fromisoformat(f"{text}-01")
             return _end(first.year, first.month)
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
 

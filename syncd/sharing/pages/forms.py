@@ -110,6 +110,8 @@ class Answer(_Becomes):
         kind = "A day, such as 2026-12-15" if offer.subject == "date" else "The new words"
         self.fields["becomes"].label = "What you propose instead"
         self.fields["becomes"].help_text = f"{kind}. Only for a counter-proposal."
+        if offer.row:  # the partner does not know that this rests on it
+            self.fields["text"].help_text = "They read it if you accept or counter; of a refusal they are told nothing."
         if offer.subject == "dropped":
             left = [one for one in ANSWERS if one[0] != "counter"]
             self.fields["decision"].choices = left  # type: ignore[attr-defined]
@@ -122,7 +124,7 @@ class Answer(_Becomes):
             self.checked(self._offer.subject)
         elif decision:
             self.cleaned_data["becomes"] = ""
-        if decision in ("counter", "decline") and not told.get("text"):
+        if (decision == "counter" or (decision == "decline" and not self._offer.row)) and not told.get("text"):
             self.add_error("text", "Say why, so that both sides know.")
         return self.cleaned_data
 

@@ -56,7 +56,7 @@ def _becomes(promise: Promise, said: Said, *, alone: bool) -> str | None:
         word = agreement.statuses.get("cancelled") if agreement else None
         return "" if alone and word and _plain(word) == _plain(said.becomes) else None
     by, day = words_of(promise).by, last_day(said.becomes)
-    if day is None or said.becomes in _as_shown(by):
+    if day is None or day == by or said.becomes in _as_shown(by):
         return None
     return str(day) if alone or day > by else None  # one part that comes sooner brings the whole no sooner
 
@@ -71,10 +71,11 @@ def _plain(word: str) -> str:
 
 
 def _ask(promise: Promise, said: Said, becomes: str, now: datetime) -> bool:
-    """:returns: False where the partner has already proposed something else about it itself, which goes before"""
+    """:returns: False where the partner has already proposed something else about it itself, which goes before, or
+    another part of the work comes still later: the whole is there with the last"""
     subject = SUBJECTS[said.subject]
     mine = promise.offers.filter(subject=subject, by_side=THEIRS, state=Copied.OPEN)
-    if mine.filter(row="").exists():
+    if mine.filter(row="").exists() or mine.filter(becomes__gt=becomes).exists():
         return False
     mine.update(state=Copied.WITHDRAWN, decided_at=now)
     words = words_of(promise)
