@@ -76,7 +76,7 @@ def test_a_day_becomes_a_proposal_on_the_commitment_once(world: World, text: str
     assert says.endswith("It is put to you as a proposal for “Single sign-on”.")
 
 
-@pytest.mark.parametrize("text", ["2026-12", "2026-12-15", "2026-Q4", "soon", "", "2027-13"])
+@pytest.mark.parametrize("text", ["2026-12", "2026-12-15", "2026-Q4", "soon", "", "2027-13", "20270120", "2027-W03"])
 def test_what_names_no_other_day_is_a_comment_alone(world: World, text: str) -> None:
     change(agreed(world, "WEB-7"), 7, "due", text)
     assert offers() == []
@@ -148,6 +148,15 @@ def test_one_part_of_several_that_comes_sooner_brings_the_whole_no_sooner(world:
     assert offers() == []
     change(world, 8, "due", "2027-01-20")
     assert offers() == [("date", "2027-01-20", "open")]
+
+
+def test_of_several_parts_the_latest_day_counts(world: World) -> None:
+    agreed(world, "WEB-7", "WEB-8")
+    change(world, 7, "due", "2027-02-10")
+    change(world, 8, "due", "2027-01-20")
+    assert offers() == [("date", "2027-02-10", "open")]
+    change(world, 8, "due", "2027-03-01")
+    assert offers() == [("date", "2027-02-10", "withdrawn"), ("date", "2027-03-01", "open")]
 
 
 @pytest.mark.parametrize(
