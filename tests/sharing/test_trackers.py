@@ -8,6 +8,7 @@ from config import files
 from syncd.partners.models import THEIRS, Change, Commitment, Proposal
 from syncd.sharing import ledger, promises, why
 from syncd.sharing.models import Pending, Promise, Shown
+from syncd.trackers.models import Tracker
 from syncd.worker.roster import Roster
 from tests.sharing.conftest import AGREEMENT, World, shared
 
@@ -29,6 +30,13 @@ def test_what_it_held_is_withdrawn_in_one_cycle(globex: World) -> None:
     assert Change.objects.filter(kind=Change.WITHDRAWN, item=None).count() == 2
     assert not Shown.objects.exists()
     assert all(known.until for known in ledger.known("globex", globex.now))
+
+
+def test_one_that_left_before_anybody_looked_for_that_is_withdrawn_too(globex: World) -> None:
+    Tracker.objects.update(active=False)
+    configure(globex, read=False)
+    globex.cycle()
+    assert globex.titles() == []
 
 
 def test_it_comes_back_once_it_is_read_again_and_fresh(globex: World) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from syncd.review import queue
 from syncd.review.models import Finding, Flag, RuleRecord
 from syncd.trackers.models import Stream, Tracker
 from tests.review.pages.conftest import text, titles
@@ -288,6 +289,11 @@ class TestLooking:
     def test_an_index_that_knows_spares_the_look(self, large, browser, ana):
         Flag.objects.filter(pk=large[6].pk).update(owner="Olga")
         assert titles(browser(ana).get("/review/?owner=Olga")) == ["WEB-7"]
+
+    def test_on_other_tabs_where_no_index_knows_it_the_look_is_bounded(self, large, desk, ana):
+        for flag in large:
+            desk.decide(flag, "snooze", until_event="grows")
+        assert queue.counts(ana, queue.Filters(owner=("Olga",)))["snoozed"] == queue.Count(0, more=True)
 
 
 class TestEmpty:
