@@ -67,6 +67,9 @@ def test_a_row_that_is_refused_again_and_again_is_told_though_the_others_go_on(w
     [trouble] = standing.troubles()
     assert trouble.says.startswith("1 row could not be written or withdrawn: ")
     assert len(heard(world)) == 1
+    Mirror.objects.update(broken_since=world.now, error="gone")  # now it takes none: no news, and no end of the old
+    assert [one.since for one in standing.troubles()] == [trouble.since]
+    assert heard(world) == []
 
 
 def test_a_place_that_is_over_is_nobodys_trouble(transactional_db: None) -> None:
