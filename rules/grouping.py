@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from heapq import heapify, heappop, heappush
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from connectors.item import Item
 from rules.match.folding import fold
@@ -22,6 +22,7 @@ LEAST = 5
 """Orphans that make a group: fewer are as quickly repaired one by one as by a rule."""
 
 Side = Literal["label", "component"]
+Key = TypeVar("Key")
 Trait = tuple[Side, str]
 """What an item shares with others; the word is folded."""
 
@@ -74,15 +75,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Orphan:
-    """An unlinked item that nothing stands above or below."""
+class Alike:
+    """Unlinked items that nothing stands above or below, all with the same traits, in numbers: however many there are,
+    what they share is said once."""
 
-    id: int
     tracker: str
     container: str
     traits: tuple[Trait, ...]
+    items: int
 
-    def shapes(self) -> Iterable[Shape]:
+    def shapes(self) -> Sequence[Shape]:
         return [Shape(self.tracker, self.container, side, word) for side, word in self.traits]
 
 
@@ -93,34 +95,48 @@ def traits(item: Item) -> tuple[Trait, ...]:
     return tuple(sorted((side, word) for side, word in found if word and len(word) <= LONGEST and "*" not in word))
 
 
-def cover(orphans: Iterable[Orphan], kept: Collection[Shape] = ()) -> dict[Shape, list[Orphan]]:
-    """The shapes that are told, each with the orphans that are counted under it.
+def cover(orphans: Iterable[Alike], kept: Collection[Shape] = ()) -> dict[Shape, int]:
+    """The shapes that are told, each with how many orphans are counted under it: those that :func:`under` puts there.
 
+    :param orphans: no two with the same traits in the same container
     :param kept: shapes about which somebody has decided: they stay told, and come first, however few are left
     """
-    of: defaultdict[Shape, list[Orphan]] = defaultdict(list)
-    for orphan in orphans:
-        for shape in orphan.shapes():
-            of[shape].append(orphan)
-    covered: set[int] = set()
-    told = {shape: _take(of[shape], covered) for shape in sorted(kept) if shape in of}
-    waiting = [(-len(alike), shape) for shape, alike in of.items() if len(alike) >= LEAST and shape not in told]
+    left: list[int] = []
+    of: defaultdict[Shape, list[int]] = defaultdict(list)
+    for place, alike in enumerate(orphans):
+        left.append(alike.items)
+        for shape in alike.shapes():
+            of[shape].append(place)
+    told = {shape: _take(of[shape], left) for shape in sorted(kept) if shape in of}
+    sizes = {shape: _left(places, left) for shape, places in of.items() if shape not in told}
+    waiting = [(-size, shape) for shape, size in sizes.items() if size >= LEAST]
     heapify(waiting)
     while waiting:
         size, shape = heappop(waiting)
-        left = _left(of[shape], covered)
-        if left == -size:
-            told[shape] = _take(of[shape], covered)
-        elif left >= LEAST:
-            heappush(waiting, (-left, shape))  # some were taken since: it waits for its new turn
-    return {shape: members for shape, members in told.items() if members}
+        now = _left(of[shape], left)
+        if now == -size:
+            told[shape] = _take(of[shape], left)
+        elif now >= LEAST:
+            heappush(waiting, (-now, shape))  # some were taken since: it waits for its new turn
+    return {shape: items for shape, items in told.items() if items}
 
 
-def _left(alike: Sequence[Orphan], covered: Collection[int]) -> int:
-    return sum(orphan.id not in covered for orphan in alike)
+def under(told: Iterable[Shape], orphans: Mapping[Key, Alike]) -> dict[Key, Shape]:
+    """The shape that orphans are counted under, where there is one: of those that they have, the one that was told first.
+
+    :param told: by :func:`cover`, in its order
+    """
+    turn = {shape: number for number, shape in enumerate(told)}
+    known = {key: [shape for shape in alike.shapes() if shape in turn] for key, alike in orphans.items()}
+    return {key: min(shapes, key=turn.__getitem__) for key, shapes in known.items() if shapes}
 
 
-def _take(alike: Sequence[Orphan], covered: set[int]) -> list[Orphan]:
-    members = [orphan for orphan in alike if orphan.id not in covered]
-    covered.update(orphan.id for orphan in members)
-    return members
+def _left(places: Iterable[int], left: Sequence[int]) -> int:
+    return sum(left[place] for place in places)
+
+
+def _take(places: Iterable[int], left: list[int]) -> int:
+    taken = _left(places, left)
+    for place in places:
+        left[place] = 0
+    return taken

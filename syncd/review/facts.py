@@ -7,7 +7,7 @@ import orjson
 
 from connectors.item import Item
 from rules import grouping
-from rules.grouping import Shape, Trait
+from rules.grouping import Alike, Shape
 from rules.model import Finding as Raw
 
 UNLINKED = "unlinked"
@@ -41,15 +41,13 @@ def shape(root: Item) -> str:
 
 def shapes(packed: str) -> Sequence[Shape]:
     """The shapes of what :func:`shape` laid down."""
-    tracker, container, found = orjson.loads(packed)
-    return [Shape(tracker, container, *trait) for trait in found]
+    return alike(packed, 1).shapes()
 
 
-def orphan(id_: int, packed: str) -> grouping.Orphan:
-    """A finding's row as the grouping wants to see it."""
+def alike(packed: str, items: int) -> Alike:
+    """So many orphans with the same :func:`shape`, as the grouping wants to see them."""
     tracker, container, found = orjson.loads(packed)
-    traits: tuple[Trait, ...] = tuple((side, word) for side, word in found)
-    return grouping.Orphan(id_, tracker, container, traits)
+    return Alike(tracker, container, tuple([(side, word) for side, word in found]), items)
 
 
 def unlinked(roots: Iterable[str]) -> list[str]:

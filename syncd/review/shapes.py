@@ -5,22 +5,25 @@ before: grouping a place anew gives what grouping everything gives.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import yaml
 
-from rules.grouping import LEAST, Shape, cover
+from rules.grouping import LEAST, Shape, cover, under
 from rules.severity import stake
 from syncd.review import facts
 from syncd.review.causes import Cause
-from syncd.review.flags import Reconciled, Told, Weight, Why, reconcile, weigh
+from syncd.review.flags import Reconciled, Told, Weight, reconcile, weigh
 from syncd.review.models import Finding, Flag, Verdict
 from syncd.strategy.models import Suggestion
 from syncd.trackers import bulk, cases
 
+AT_ONCE = 1000
+"""Orphans that are looked at between two others."""
 ASKED = 500
 """Members of a group whose suggestions are looked at."""
 AGREED = 0.8
@@ -68,46 +71,82 @@ def reshape(judged: Iterable[str]) -> set[str]:
 
 
 def regroup(places: Collection[str], now: datetime) -> Reconciled:
-    """Group the orphans of these places, and bring the flags of the groups up to date."""
+    """Group the orphans of these places, and bring the flags of the groups up to date.
+
+    Orphans with the same traits go together: they are counted by the database, and looked at one by one in batches.
+    """
     starts = tuple(places)
-    orphans = [row for row in _orphans() if row["shape"].startswith(starts)]
-    decided = _decided({row["fingerprint"] for row in orphans})
-    free = [facts.orphan(row["id"], row["shape"]) for row in orphans if row["fingerprint"] not in decided]
     flagged = _flagged(starts)
-    groups = cover(free, [shape for shape, hidden in flagged.items() if hidden])
-    under = {orphan.id: shape.fingerprint for shape, members in groups.items() for orphan in members}
-    moved = [row | {"to": to} for row in orphans if (to := under.get(row["id"], row["fingerprint"])) != row["group"]]
-    bulk.update(Finding, ("group",), [(row["to"], row["id"]) for row in moved])
+    alike = {packed: facts.alike(packed, items) for packed, items in _counted() if packed.startswith(starts)}
+    groups = cover(alike.values(), [shape for shape, hidden in flagged.items() if hidden])
+    of = under(groups, alike)
+    done = Reconciled()
+    for orphans in _batches():
+        done.add(_move([row for row in orphans if row["shape"].startswith(starts)], of, groups, now))
     told: dict[str, Told | None] = {shape.fingerprint: None for shape in flagged}
-    told |= _singly(moved)
-    told |= {shape.fingerprint: _together(shape, len(them)) for shape, them in groups.items()}
-    weights = weigh(row["to"] for row in moved if row["to"] == row["fingerprint"]) | _repairs(groups, starts)
-    return reconcile(told, weights, _why(moved, groups, flagged), now)
+    told |= {shape.fingerprint: _together(shape, items) for shape, items in groups.items()}
+    few = Cause(f"fewer than {LEAST} are left, or they are counted under a larger group")
+    why = {shape.fingerprint: partial(_always, few) for shape in flagged}
+    done.add(reconcile(told, _repairs(groups, starts), why, now))
+    return done
 
 
-def _orphans() -> list[dict[str, Any]]:
-    """Findings of unlinked work that nothing stands above or below."""
-    columns = ("id", "fingerprint", "group", "shape", "message", "fix")
-    names = ", ".join(f'f."{name}"' for name in columns)
-    rows = bulk.fetch(f"""
-        SELECT {names} FROM review_finding f WHERE f.shape <> '' AND f.at_root AND f.held = '' AND NOT EXISTS (
-            SELECT 1 FROM review_finding other WHERE other.fingerprint = f.fingerprint AND other.id <> f.id
-        ) ORDER BY f.id
-    """)  # noqa: S608 - names of ours
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+_ORPHANS = """
+    review_finding f WHERE f.shape <> '' AND f.at_root AND f.held = '' AND NOT EXISTS (
+        SELECT 1 FROM review_finding other WHERE other.fingerprint = f.fingerprint AND other.id <> f.id
+    )
+"""
+"""Findings of unlinked work that nothing stands above or below."""
+_DECIDED = f"""
+    EXISTS (
+        SELECT 1 FROM review_flag flag JOIN review_verdict verdict ON verdict.id = flag.verdict_id
+        WHERE flag.fingerprint = f.fingerprint AND verdict.kind IN ({", ".join(f"'{kind}'" for kind in Verdict.HIDES)})
+    )
+"""  # noqa: S608 - words of ours
+"""Somebody has decided about the orphan by itself: it is not counted with others."""
 
 
-def _decided(fingerprints: Collection[str]) -> set[str]:
-    """Orphans about which somebody has decided by themselves: they are not counted with others."""
-    if not fingerprints:
-        return set()
-    flags = bulk.select(Flag, ("fingerprint", "verdict_id"), fingerprint=fingerprints)
-    hidden = set(Verdict.objects.filter(kind__in=Verdict.HIDES, id__in=_standing(flags)).values_list("id", flat=True))
-    return {row["fingerprint"] for row in flags if row["verdict_id"] in hidden}
+def _counted() -> list[tuple[str, int]]:
+    """How many orphans there are of each shape that is laid down."""
+    return bulk.fetch(f"SELECT f.shape, COUNT(*) FROM {_ORPHANS} AND NOT {_DECIDED} GROUP BY f.shape")  # noqa: S608
 
 
-def _standing(flags: Iterable[Mapping[str, Any]]) -> list[int]:
-    return [row["verdict_id"] for row in flags if row["verdict_id"]]
+def _batches() -> Iterator[list[dict[str, Any]]]:
+    """All orphans in the order of their rows, as they stand when it is their turn."""
+    columns = ("id", "fingerprint", "group", "shape")
+    names, last = ", ".join(f'f."{name}"' for name in columns), 0
+    query = f"SELECT {names}, {_DECIDED} FROM {_ORPHANS} AND f.id > %s ORDER BY f.id LIMIT %s"  # noqa: S608
+    while rows := bulk.fetch(query, [last, AT_ONCE]):
+        yield [dict(zip((*columns, "decided"), row, strict=True)) for row in rows]
+        last = rows[-1][0]
+
+
+def _move(
+    orphans: Sequence[Mapping[str, Any]], of: Mapping[str, Shape], groups: Mapping[Shape, int], now: datetime
+) -> Reconciled:
+    """Count orphans under what they belong to, and bring their own flags up to date.
+
+    :param of: shape as it is laid down -> the one that is told
+    """
+    grouped = {row["id"]: of[row["shape"]] for row in orphans if not row["decided"] and row["shape"] in of}
+    to = {row["id"]: grouped[row["id"]].fingerprint if row["id"] in grouped else row["fingerprint"] for row in orphans}
+    moved = [row for row in orphans if to[row["id"]] != row["group"]]
+    if not moved:
+        return Reconciled()
+    bulk.update(Finding, ("group",), [(to[row["id"]], row["id"]) for row in moved])
+    single = [row["id"] for row in moved if row["id"] not in grouped]
+    told = dict.fromkeys(row["fingerprint"] for row in moved) | _singly(single)
+    why = {
+        row["fingerprint"]: partial(_always, _within(shape, groups[shape]))
+        for row in moved
+        if (shape := grouped.get(row["id"]))
+    }
+    return reconcile(told, weigh(fingerprint for fingerprint, says in told.items() if says), why, now)
+
+
+def _within(shape: Shape, items: int) -> Cause:
+    """Why an orphan has no flag of its own any more."""
+    return Cause(f"counted under “{shape.says(items)}”", detail={"within": shape.fingerprint})
 
 
 def _flagged(starts: tuple[str, ...]) -> dict[Shape, bool]:
@@ -121,12 +160,12 @@ def _flagged(starts: tuple[str, ...]) -> dict[Shape, bool]:
     }
 
 
-def _singly(moved: Sequence[Mapping[str, Any]]) -> dict[str, Told | None]:
-    """The flags of orphans that are told by themselves from now on; None for those that no longer are."""
-    told: dict[str, Told | None] = dict.fromkeys(row["fingerprint"] for row in moved)
-    single = [row for row in moved if row["to"] == row["fingerprint"]]
-    roots = cases.by_id({facts.root_of(row["fingerprint"]) for row in single})
-    for row in single:
+def _singly(findings: Sequence[int]) -> dict[str, Told | None]:
+    """The flags of orphans that are told by themselves from now on."""
+    rows = bulk.select(Finding, ("id", "fingerprint", "message", "fix"), id=findings)
+    roots = cases.by_id({facts.root_of(row["fingerprint"]) for row in rows})
+    told: dict[str, Told | None] = {}
+    for row in sorted(rows, key=itemgetter("id")):
         id_, root = roots.get(facts.root_of(row["fingerprint"]), (None, None))
         told[row["fingerprint"]] = Told(
             rule=facts.UNLINKED, message=row["message"], fix=row["fix"], item=id_, owner=facts.owner(root)
@@ -160,24 +199,6 @@ def _repairs(groups: Collection[Shape], starts: tuple[str, ...]) -> dict[str, We
     return {
         shape.fingerprint: Weight(int(shown), stake(todo=int(shown - moving), in_progress=int(moving), points=points))
         for shape, (shown, moving, points) in sums.items()
-    }
-
-
-def _why(
-    moved: Iterable[Mapping[str, Any]], groups: Mapping[Shape, Sequence[object]], flagged: Iterable[Shape]
-) -> dict[str, Why]:
-    """Why flags of orphans and of groups are no more."""
-    says = {shape.fingerprint: shape.says(len(members)) for shape, members in groups.items()}
-    few = Cause(f"fewer than {LEAST} are left, or they are counted under a larger group")
-    return {
-        **{shape.fingerprint: partial(_always, few) for shape in flagged},
-        **{
-            row["fingerprint"]: partial(
-                _always, Cause(f"counted under “{says[row['to']]}”", detail={"within": row["to"]})
-            )
-            for row in moved
-            if row["to"] in says
-        },
     }
 
 

@@ -4,8 +4,8 @@ All findings with one fingerprint are one flag, open while one of them is shown.
 shape are one flag (``rules.grouping``), unless somebody has decided about theirs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ import orjson
 from connectors.item import Item
 from rules.checks import CHECKS
 from rules.checks.goals import GoalFinding
-from rules.grouping import Orphan, Shape, cover
+from rules.grouping import Shape, cover, under
 from rules.model import Case, Finding
 from syncd.review import facts
 from syncd.review.models import Flag
@@ -31,6 +31,12 @@ _PUT = f"""
         shape = CASE WHEN excluded.shape <> '' THEN excluded.shape ELSE shape END
 """  # noqa: S608 - names of ours
 
+_ORPHANS = [
+    f"""flag WHERE shown_{which} = 1 AND held_{which} = 0 AND root_{which} = 1 AND shape <> ''
+        AND fingerprint NOT IN (SELECT fingerprint FROM decided)"""  # noqa: S608 - names of ours
+    for which in ("before", "after")
+]
+"""By side, unlinked work that nothing stands above or below and nobody has decided about."""
 _OPEN = """
     SELECT DISTINCT side, coalesce(grouped.flag, fingerprint) AS flag FROM (
         SELECT 0 AS side, fingerprint FROM flag WHERE shown_before > 0
@@ -85,30 +91,22 @@ class Flags:
     def group(self) -> None:
         """Put the orphans of each side under their shapes. To be called once, after the last was added."""
         self.flush()
+        self._spill.put("INSERT OR IGNORE INTO decided VALUES (?)", ((each,) for each in self._decided))
         for side in SIDES:
-            for _, alike in groupby(self._orphans(side), key=lambda orphan: (orphan[1].tracker, orphan[1].container)):
-                self._cover(side, dict(alike))
+            self._cover(side)
 
-    def _orphans(self, side: int) -> Iterator[tuple[str, Orphan]]:
-        """Fingerprint and orphan, those of one place together."""
-        which = ("before", "after")[side]
-        alone = f"shown_{which} = 1 AND held_{which} = 0 AND root_{which} = 1 AND shape <> ''"
-        order = "json_extract(shape, '$[0]'), json_extract(shape, '$[1]'), fingerprint"
-        rows = self._spill.ask(f"SELECT fingerprint, shape FROM flag WHERE {alone} ORDER BY {order}")  # noqa: S608
-        for number, (fingerprint, shape) in enumerate(rows):
-            if fingerprint not in self._decided:
-                yield fingerprint, facts.orphan(number, shape)
-
-    def _cover(self, side: int, alike: Mapping[str, Orphan]) -> None:
-        by_id = {orphan.id: fingerprint for fingerprint, orphan in alike.items()}
-        groups = cover(alike.values(), [shape for shape in self._kept if _is_at(shape, alike)])
-        for shape, members in groups.items():
-            under = [(side, by_id[orphan.id], shape.fingerprint) for orphan in members]
-            self._spill.put("INSERT INTO grouped VALUES (?, ?, ?)", under)
-            self._spill.put(
-                "INSERT INTO shape VALUES (?, ?, ?, ?)",
-                [(side, shape.fingerprint, shape.container, shape.says(len(members)))],
-            )
+    def _cover(self, side: int) -> None:
+        counted = self._spill.ask(f"SELECT shape, COUNT(*) FROM {_ORPHANS[side]} GROUP BY shape")  # noqa: S608
+        alike = {packed: facts.alike(packed, items) for packed, items in counted}
+        groups = cover(alike.values(), self._kept)
+        self._spill.put(
+            "INSERT INTO shape VALUES (?, ?, ?, ?)",
+            ((side, shape.fingerprint, shape.container, shape.says(items)) for shape, items in groups.items()),
+        )
+        of = under(groups, alike)
+        orphans = self._spill.ask(f"SELECT fingerprint, shape FROM {_ORPHANS[side]}")  # noqa: S608 - statements of ours
+        members = ((side, name, of[packed].fingerprint) for name, packed in orphans if packed in of)
+        self._spill.put("INSERT INTO grouped VALUES (?, ?, ?)", members)
 
     def changed(self) -> Iterator[dict[str, Any]]:
         """Every flag that opens or clears."""
@@ -160,8 +158,3 @@ def _row(case: Case, finding: Finding, side: int) -> tuple[Any, ...]:
 def _root(case: Case, finding: Finding) -> Item | None:
     known = chain(case.lineage(), (item for ref in case.references for item in (ref.item, *ref.ancestors)))
     return next((item for item in known if item.id == finding.root), None)
-
-
-def _is_at(shape: Shape, alike: Mapping[str, Orphan]) -> bool:
-    one = next(iter(alike.values()))
-    return (shape.tracker, shape.container) == (one.tracker, one.container)

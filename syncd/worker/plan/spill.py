@@ -24,6 +24,7 @@ _TABLES = """
     CREATE TABLE losing (
         goal TEXT, what TEXT, id TEXT, key TEXT, title TEXT, owner TEXT, remedy TEXT, "to" TEXT, because TEXT
     );
+    CREATE TABLE decided (fingerprint TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE grouped (side INT, fingerprint TEXT, flag TEXT, PRIMARY KEY (side, fingerprint)) WITHOUT ROWID;
     CREATE TABLE shape (side INT, fingerprint TEXT, container TEXT, message TEXT, PRIMARY KEY (side, fingerprint))
         WITHOUT ROWID;
