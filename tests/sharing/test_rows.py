@@ -1,15 +1,19 @@
 """What a partner changes in a row of its mirror is its comment, and a proposal where a commitment rests on that work."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from syncd.partners.desk.models import Said
-from syncd.partners.models import COPY, Comment, Commitment, Proposal, Receipt
+from syncd.partners.models import COPY, Comment, Commitment, Proposal, Receipt, Step
 from syncd.partners.models import Item as Copied
-from syncd.sharing import ledger, promises, taking
+from syncd.sharing import ledger, promises, switch, taking
+from syncd.sharing.deals import Refused
 from syncd.sharing.models import Offer, Taken
+from syncd.trackers import presence
+from syncd.trackers.models import Item
 from tests.sharing.conftest import AGREEMENT, PIA, World, shared
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
@@ -129,7 +133,10 @@ def test_a_later_change_takes_the_place_of_an_earlier_and_what_is_put_back_withd
     change(world, 7, "due", "2027-02-20")
     assert offers() == [("date", "2027-01-20", "withdrawn"), ("date", "2027-02-20", "open")]
     change(world, 7, "due", "")
-    assert [state for _, _, state in offers()] == ["withdrawn", "withdrawn"]
+    assert list(Offer.objects.order_by("id").values_list("state", "note")) == [
+        ("withdrawn", "They changed the row again."),
+        ("withdrawn", "They put the row back as it was."),
+    ]
 
 
 def test_what_they_proposed_themselves_goes_before(world: World) -> None:
@@ -157,6 +164,7 @@ def test_of_several_parts_the_latest_day_counts(world: World) -> None:
     assert offers() == [("date", "2027-02-10", "open")]
     change(world, 8, "due", "2027-03-01")
     assert offers() == [("date", "2027-02-10", "withdrawn"), ("date", "2027-03-01", "open")]
+    assert Offer.objects.earliest("id").note == "Another change of theirs took its place."
 
 
 @pytest.mark.parametrize(
@@ -191,3 +199,75 @@ def test_nothing_is_asked_of_what_was_said_before(world: World) -> None:
     promises.answer(Offer.objects.get(), "decline", PIA, world.now)
     taking.take_in(world.now)
     assert offers() == [("date", "2027-01-20", "declined")]
+
+
+def unlabelled(world: World) -> None:
+    world.put(shared(7, labels=()))
+
+
+def deleted(world: World) -> None:
+    presence.bury([Item.objects.get(key="WEB-7").pk], "gone", world.now)
+
+
+def stopped(world: World) -> None:
+    switch.stop(world.deal(), PIA, "They were bought", world.now)
+
+
+def ended(world: World) -> None:
+    world.write()
+
+
+def with_partner() -> list[list[dict[str, Any]]]:
+    """What the partner's pages tell of commitments."""
+    found = (Commitment.objects.values(), Proposal.objects.values(), Step.objects.values())
+    return [list(rows.order_by("pk")) for rows in found]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "because"),
+    [
+        (unlabelled, "WEB-7 is no longer shared with them."),
+        (deleted, "WEB-7 is not found in its tracker any more."),
+        (stopped, "Sharing was stopped."),
+        (ended, "The agreement has ended."),
+    ],
+)
+def test_a_proposal_is_closed_when_its_row_leaves_with_its_item(
+    world: World, leaves: Callable[[World], None], because: str
+) -> None:
+    change(agreed(world, "WEB-7"), 7, "due", "2027-01-20")
+    row = Offer.objects.get().row
+    world.later(minutes=5)
+    leaves(world)
+    world.cycle()
+    assert not Copied.objects.filter(pk=row).exists()
+    [offer] = Offer.objects.filter(by_side="theirs")
+    assert (offer.state, offer.note, offer.decided_at, offer.decided_by) == ("withdrawn", because, world.now, "")
+    with pytest.raises(Refused, match="decided already"):
+        promises.answer(offer, "accept", PIA, world.now)
+
+
+@pytest.mark.parametrize("leaves", [unlabelled, stopped, ended])
+def test_the_partner_does_not_learn_that_it_was_closed(world: World, leaves: Callable[[World], None]) -> None:
+    agreed(world, "WEB-7")
+    before, known = with_partner(), Offer.objects.count()
+    change(world, 7, "due", "2027-01-20")
+    leaves(world)
+    world.cycle()
+    assert (Offer.objects.count(), with_partner()) == (known + 1, before)
+
+
+def test_of_a_deleted_item_the_partner_learns_what_it_learns_without_a_change_in_its_row(world: World) -> None:
+    change(agreed(world, "WEB-7"), 7, "due", "2027-01-20")
+    deleted(world)
+    world.cycle()
+    assert not Proposal.objects.filter(by_side="theirs").exists()
+    assert "WEB-7" not in copy(world)
+
+
+def test_a_proposal_stays_open_while_its_row_is_there(world: World) -> None:
+    change(agreed(world, "WEB-7"), 7, "due", "2027-01-20")
+    world.put(shared(7, due=date(2026, 12, 1), title="Inside, otherwise"), shared(9, labels=()))
+    world.later(days=3)
+    world.cycle()
+    assert offers() == [("date", "2027-01-20", "open")]

@@ -3,7 +3,7 @@
 from syncd.sharing.promises.answering import DECISIONS, answer, settle
 from syncd.sharing.promises.deciding import SUBJECTS, accept, acknowledge, decline, propose, remove, words_of
 from syncd.sharing.promises.following import follow
-from syncd.sharing.promises.rows import heard
+from syncd.sharing.promises.rows import heard, let_go
 from syncd.sharing.promises.telling import tell
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "decline",
     "follow",
     "heard",
+    "let_go",
     "propose",
     "remove",
     "settle",

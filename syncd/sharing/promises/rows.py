@@ -7,18 +7,25 @@ comment on the item; the proposal reaches the copy only once our side accepts or
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from syncd.partners.desk.models import Said
-from syncd.partners.models import THEIRS
+from syncd.partners.models import THEIRS, Item
 from syncd.partners.models import Proposal as Copied
 from syncd.partners.pages.periods import last_day, quarter
 from syncd.sharing import deals
-from syncd.sharing.models import Deal, Offer, Promise, Shown
+from syncd.sharing.models import Deal, Disclosure, Offer, Promise, Shown
 from syncd.sharing.promises import work
 from syncd.sharing.promises.deciding import sentence, was, words_of
+from syncd.trackers.find import find
+from syncd.trackers.writing import writing
 
 SUBJECTS = {"due": "date", "status": "dropped"}
 """Field of a row -> what of a commitment it speaks of. Of the states of work, a commitment knows one: that it is given up."""
 _UNTOLD = "They are not told that this commitment rests on it, unless you accept or counter."
+_AGAIN = "They changed the row again."
+_BACK = "They put the row back as it was."
+_LATER = "Another change of theirs took its place."
 
 
 def heard(deal: Deal, said: Said, now: datetime) -> list[str]:
@@ -28,10 +35,41 @@ def heard(deal: Deal, said: Said, now: datetime) -> list[str]:
     :returns: what is promised in these commitments
     """
     subject = SUBJECTS.get(said.subject, "")
-    Offer.objects.filter(promise__deal=deal, subject=subject, row=said.about, state=Copied.OPEN).update(
-        state=Copied.WITHDRAWN, decided_at=now
-    )
+    earlier = Offer.objects.filter(promise__deal=deal, subject=subject, row=said.about)
+    _withdraw(earlier, _AGAIN if said.becomes else _BACK, now)
     return [words_of(promise).what for promise, becomes in _concerned(deal, said) if _ask(promise, said, becomes, now)]
+
+
+def let_go(deal: Deal, now: datetime) -> None:
+    """Close proposals whose row went with its item, since nobody can put it back any more: the item left the copy. Our
+    side reads why; the partner never knew of them."""
+    open_ = Offer.objects.filter(promise__deal=deal, state=Copied.OPEN).exclude(row="")
+    with writing():
+        rows = set(open_.values_list("row", flat=True))
+        there = Item.objects.filter(partner=deal.partner, pk__in=rows).values_list("id", flat=True)
+        for row in rows.difference(there):
+            _withdraw(open_.filter(row=row), _gone(deal, row), now)
+
+
+def _gone(deal: Deal, row: str) -> str:
+    """Why an item is no longer in the copy."""
+    if deal.ended_at:
+        return "The agreement has ended."
+    if deal.closed_at:
+        return "Sharing was stopped."
+    shown = Disclosure.objects.filter(partner=deal.partner, public=row).order_by("id").first()
+    found = find(shown.item)[:1] if shown else []
+    for item in found:
+        return (
+            f"{item.key} is not found in its tracker any more."
+            if item.deleted_at
+            else f"{item.key} is no longer shared with them."
+        )
+    return "The item is no longer shared with them."
+
+
+def _withdraw(offers: QuerySet[Offer], because: str, now: datetime) -> None:
+    offers.filter(state=Copied.OPEN).update(state=Copied.WITHDRAWN, decided_at=now, note=because)
 
 
 def _concerned(deal: Deal, said: Said) -> Iterator[tuple[Promise, str]]:
@@ -77,7 +115,7 @@ def _ask(promise: Promise, said: Said, becomes: str, now: datetime) -> bool:
     mine = promise.offers.filter(subject=subject, by_side=THEIRS, state=Copied.OPEN)
     if mine.filter(row="").exists() or mine.filter(becomes__gt=becomes).exists():
         return False
-    mine.update(state=Copied.WITHDRAWN, decided_at=now)
+    _withdraw(mine, _LATER, now)
     words = words_of(promise)
     Offer.objects.create(
         promise=promise, subject=subject, was=was(words, subject), becomes=becomes, made_at=now, by_side=THEIRS,

@@ -67,6 +67,7 @@ def _finish(now: datetime) -> None:
         Deal.objects.exclude(quiet=[]).exclude(pk__in=Edited.objects.values("deal")).update(quiet=[])
     for deal in Deal.objects.order_by("id"):
         faults.point("before-promises")
+        promises.let_go(deal, now)
         agreement = deals.effective(deal)
         if agreement:
             promises.follow(deal, agreement, now)

@@ -13,7 +13,7 @@ from syncd.partners.models import Item as Copied
 from syncd.sharing.models import Offer
 from syncd.trackers.models import Item
 from tests.review.pages.conftest import text, toast
-from tests.sharing.conftest import AGREEMENT, World
+from tests.sharing.conftest import AGREEMENT, World, shared
 from tests.sharing.pages.conftest import PROMISED, PROMISES, says
 
 pytestmark = pytest.mark.django_db(databases=["default", "partners"])
@@ -242,6 +242,43 @@ def test_a_proposal_is_declined_with_a_reason(promised: World, pm: Client):
     offer.refresh_from_db()
     assert (offer.state, offer.note) == ("declined", "The date is fixed")
     assert "We deliver by 15 December 2026" in text(pm.get(PAGE))
+
+
+def changed_in_a_mirror(world: World) -> Offer:
+    """Somebody at Globex moves the date in a row of its mirror."""
+    row = Copied.objects.get(title="Work 1").pk
+    says(world, Said.COMMENT, row, "Changed in Tracker: the due date.", subject="due", becomes="2027-01-31")
+    return Offer.objects.get(by_side="theirs", state="open")
+
+
+def test_a_change_in_a_row_is_declined_without_words(promised: World, pm: Client):
+    offer = changed_in_a_mirror(promised)
+    page = f"{PAGE}proposals/{offer.public}/"
+    assert "of a refusal they are told nothing" in text(pm.get(page))
+    assert "Declined: what was agreed stands." in toast(pm, pm.post(page, {"decision": "decline"}))
+    offer.refresh_from_db()
+    assert (offer.state, offer.note, offer.decided_by) == ("declined", "", "ana@acme.example")
+    told = text(pm.get(f"{PAGE}commitments/sso/"))
+    assert "Declined They propose" in re.sub(r"\s+", " ", told)
+    assert "We deliver by 15 December 2026" in text(pm.get(PAGE))
+
+
+def test_a_change_in_a_row_is_countered_with_words_alone(promised: World, pm: Client):
+    page = f"{PAGE}proposals/{changed_in_a_mirror(promised).public}/"
+    assert "Say why" in text(pm.post(page, {"decision": "counter", "becomes": "2027-01-15"}))
+    assert Offer.objects.get().state == "open"
+
+
+def test_a_proposal_that_was_closed_by_itself_says_why(promised: World, pm: Client):
+    offer = changed_in_a_mirror(promised)
+    promised.put(shared(1, labels=()))
+    promised.cycle()
+    told = text(pm.get(f"{PAGE}commitments/sso/"))
+    assert "Withdrawn They propose" in re.sub(r"\s+", " ", told)
+    assert "WEB-1 is no longer shared with them." in told
+    answer = f"{PAGE}proposals/{offer.public}/"
+    assert answer not in pm.get(PAGE).content.decode()
+    assert "It was decided already: withdrawn" in text(pm.post(answer, {"decision": "accept"}))
 
 
 def test_a_proposal_is_decided_once(promised: World, pm: Client):
