@@ -32,7 +32,8 @@ class Reminder:
 
 
 def word_given(partner: str, now: datetime) -> None:
-    """Our side told a partner something, in whatever way: its cadence counts from here."""
+    """Our side told a partner something, in whatever way: its cadence counts from here. To be called in a transaction
+    that holds the turn to write: whoever edits the agreement meanwhile would write the moment before over it."""
     Deal.objects.filter(partner=partner).update(told_at=now)
 
 

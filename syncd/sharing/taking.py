@@ -37,6 +37,8 @@ def _take(said: Said, now: datetime) -> None:
     if deal is None:
         return
     with writing():
+        if Taken.objects.filter(said=said.id).exists():
+            return  # another worker was faster
         says, outcome = _acted(deal, said, now)
         Taken.objects.create(said=said.id, deal=deal, at=max(now, said.at), says=says, outcome=outcome)
         Receipt.objects.update_or_create(

@@ -41,27 +41,28 @@ def say(
         raise Refused("there is nothing to say" if not text.strip() else "all of it would be taken out")
     if len(text) > LONGEST:
         raise Refused(f"it is longer than {LONGEST:,} characters")
-    about = {"item": _there(Item, item, deal), "commitment": _there(Commitment, commitment, deal)}
     public = public_id()
     with writing():
-        comment = Comment.objects.create(
-            id=public, partner_id=deal.partner, side=OURS, text=clean.text, html=safe_html(clean.text, redactor), at=now,
-            **about,
-        )  # fmt: skip
+        about = {"item": _there(Item, item, deal), "commitment": _there(Commitment, commitment, deal)}
         entry = ledger.Entry(
             deal.partner, Disclosure.SHOWN, public, "comment", "text", clean.text, ledger.PAGE, deal.approved_digest, by
         )
         ledger.record([entry], now)
         word_given(deal.partner, now)
-    audit.record(by, "partner_told", deal.name, partner=deal.partner, comment=public)
-    return comment
+        audit.record(by, "partner_told", deal.name, partner=deal.partner, comment=public)
+        # the copy is another database: last, so that nothing is read there that is not on record
+        return Comment.objects.create(
+            id=public, partner_id=deal.partner, side=OURS, text=clean.text, html=safe_html(clean.text, redactor), at=now,
+            **about,
+        )  # fmt: skip
 
 
 def told(deal: Deal, by: str, text: str, now: datetime) -> None:
     """Word was given in another way, such as a meeting or a letter: the cadence counts from here."""
-    word_given(deal.partner, now)
+    with writing():
+        word_given(deal.partner, now)
+        audit.record(by, "partner_told", deal.name, partner=deal.partner, text=text)
     deal.told_at = now
-    audit.record(by, "partner_told", deal.name, partner=deal.partner, text=text)
 
 
 def _there(model: type[Row], about: Row | str | None, deal: Deal) -> Row | None:

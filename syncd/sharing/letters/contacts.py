@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import transaction
 
 from syncd.notify.letters import Letter
 from syncd.notify.models import Message
@@ -15,6 +14,7 @@ from syncd.sharing.letters.news import News, news
 from syncd.sharing.letters.writing import post, to_partners, written
 from syncd.sharing.models import Told
 from syncd.sharing.reminders import word_given
+from syncd.trackers.writing import writing
 from syncd.web.words import counted
 
 DAILY = timedelta(days=1)
@@ -40,12 +40,14 @@ def forget(now: datetime) -> None:
 
 
 def _tell(contact: Contact, now: datetime) -> Message | None:
-    state = Told.objects.filter(contact=contact.id).first() or Told(contact=contact.id)
-    found = news(contact.partner, state.up_to, state.things, now)
-    rested = state.sent_at is None or now - state.sent_at >= DAILY
-    if not found.things and not ((found.changes or found.comments) and rested):
+    """Looked at once more when it is our turn to write: another worker may have told it meanwhile."""
+    if _owed(_state(contact), contact, now) is None:
         return None
-    with transaction.atomic():
+    with writing():
+        state = _state(contact)
+        found = _owed(state, contact, now)
+        if found is None:
+            return None
         end = quiet_address(contact.partner_id, contact.id)
         message = post(_key(contact, found), contact.email, _letter(contact, found, end), now, unsubscribe=end)
         state.things = [*state.things, *(thing.mark for thing in found.things)][-200:]
@@ -53,6 +55,17 @@ def _tell(contact: Contact, now: datetime) -> Message | None:
         state.save()
         word_given(contact.partner_id, now)
     return message
+
+
+def _state(contact: Contact) -> Told:
+    return Told.objects.filter(contact=contact.id).first() or Told(contact=contact.id)
+
+
+def _owed(state: Told, contact: Contact, now: datetime) -> News | None:
+    """What is to be told now; None: nothing."""
+    found = news(contact.partner, state.up_to, state.things, now)
+    rested = state.sent_at is None or now - state.sent_at >= DAILY
+    return found if found.things or ((found.changes or found.comments) and rested) else None
 
 
 def _letter(contact: Contact, found: News, end: str) -> Letter:

@@ -4,7 +4,6 @@ missed. By mail to the owner and the other contacts of our side, and to the plac
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,7 @@ from syncd.sharing import deals
 from syncd.sharing.letters.writing import TOPIC, post, written
 from syncd.sharing.models import Deal, Taken
 from syncd.sharing.reminders import Reminder, reminders
+from syncd.trackers.writing import writing
 from syncd.web.words import span
 
 AT_ONCE = 200
@@ -35,13 +35,17 @@ def tell(now: datetime) -> int:
 
 def _tell_said(now: datetime) -> int:
     """One letter for all that a partner did since the last one."""
-    rows = Taken.objects.filter(told_at=None).select_related("deal").order_by("deal", "at", "said")[:AT_ONCE]
-    return sum(_tell_one(deal, list(taken), now) for deal, taken in groupby(rows, key=lambda row: row.deal))
+    untold = Taken.objects.filter(told_at=None)
+    return sum(_tell_one(deal, now) for deal in Deal.objects.filter(pk__in=untold.values("deal")).order_by("id"))
 
 
-def _tell_one(deal: Deal, taken: list[Taken], now: datetime) -> int:
+def _tell_one(deal: Deal, now: datetime) -> int:
+    """What is told is read when it is our turn to write: another worker may have told some of it meanwhile."""
     agreement = deals.proposed(deal)
-    with transaction.atomic():
+    with writing():
+        taken = list(Taken.objects.filter(deal=deal, told_at=None).order_by("at", "said")[:AT_ONCE])
+        if not taken:
+            return 0
         Taken.objects.filter(said__in=[row.said for row in taken]).update(told_at=now)
         if agreement is None:
             return 0

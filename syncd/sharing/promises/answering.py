@@ -23,15 +23,10 @@ def answer(offer: Offer, decision: str, by: str, now: datetime, *, text: str = "
     :param becomes: of a counter, the day or the words that we would agree to
     :raises Refused: it is not the partner's, was decided already, or the counter is not as it should be
     """
-    settle(offer, decision, by, now, side=OURS, text=text, becomes=becomes)
-    audit.record(
-        by,
-        "offer_decided",
-        offer.promise.deal.name,
-        partner=offer.promise.deal.partner,
-        offer=offer.public,
-        decision=decision,
-    )
+    deal = offer.promise.deal
+    with writing():
+        settle(offer, decision, by, now, side=OURS, text=text, becomes=becomes)
+        audit.record(by, "offer_decided", deal.name, partner=deal.partner, offer=offer.public, decision=decision)
 
 
 def settle(
