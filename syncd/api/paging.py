@@ -46,10 +46,15 @@ def whole(
     """:param older: the cursor of the next page; empty on the last
     :param by: the name that the address gives it
     """
+    return {"rows": list(rows), **onward(request, response, older, by)}
+
+
+def onward(request: HttpRequest, response: HttpResponse, older: str, by: str = "after") -> dict[str, Any]:
+    """``cursor`` and ``next`` of an answer that tells a part; the address is in the header ``Link`` as well."""
     address = _address(request, by, older) if older else None
     if address:
         response.headers["Link"] = f'<{address}>; rel="next"'
-    return {"rows": list(rows), "cursor": older or None, "next": address}
+    return {"cursor": older or None, "next": address}
 
 
 def _address(request: HttpRequest, by: str, after: str) -> str:

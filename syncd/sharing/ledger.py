@@ -26,6 +26,8 @@ PAGE = "page"
 _SAID = ("partner", "kind", "public", "item", "field", "value", "channel", "version", "approver")
 _COLUMNS = (*_SAID, "digest", "at", "before", "hash")
 _BATCH = 2000
+STRETCH = 10_000
+"""Lines whose chain one request checks: a tenth of a second of CPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,12 @@ class Verified:
     broken: int | None = None
     """Id of the first line that is not as it was written; None: all are."""
     says: str = ""
+    first: int = 0
+    """Id of the first line that was read; 0: none was."""
     last: int = 0
-    """Id of the last line that was read."""
+    """Id of the last line that was read; of none, the one after which it would have begun."""
+    hash: str = ""
+    """Of that line: whoever keeps it notices later if lines were cut off after it was read, or the chain made anew."""
     more: bool = False
     """Whether lines follow that were not read."""
 
@@ -154,21 +160,28 @@ def verify() -> Verified:
 
 def stretch(after: int = 0, most: int | None = None) -> Verified:
     """Read so many lines, from the one that follows the line ``after``; that one itself is taken as it stands."""
-    last = Disclosure.objects.filter(id=after).values_list("hash", flat=True).first() or ""
-    rows = Disclosure.objects.filter(id__gt=after).order_by("id")
-    count, at = 0, after
-    for line in (rows if most is None else rows[: most + 1]).iterator(_BATCH):
-        if count == most:
-            return Verified(count, last=at, more=True)
-        count, at = count + 1, line.id
-        said = {name: getattr(line, name) for name in _SAID}
-        if line.before != last:
-            says = f"line {line.id} does not follow the line before it: lines are missing"
-            return Verified(count, line.id, says, at)
-        if line.digest != _digest(line.value) or line.hash != _hash(said, line.at, last):
-            return Verified(count, line.id, f"line {line.id} is not as it was written", at)
-        last = line.hash
-    return Verified(count, last=at)
+    rows = Disclosure.objects.order_by("id")
+    last = rows.filter(id__lte=after).values_list("hash", flat=True).last() or ""
+    found = Verified(0, last=after, hash=last)
+    ahead = rows.filter(id__gt=after)
+    for line in (ahead if most is None else ahead[: most + 1]).iterator(_BATCH):
+        if found.lines == most:
+            return replace(found, more=True)
+        before, count = found.hash, found.lines + 1
+        found = replace(found, lines=count, first=found.first or line.id, last=line.id, hash=line.hash)
+        if says := _wrong(line, before):
+            return replace(found, broken=line.id, says=says)
+    return found
+
+
+def _wrong(line: Disclosure, before: str) -> str:
+    """What is wrong with a line that follows the one with the hash ``before``; empty: nothing."""
+    if line.before != before:
+        return f"line {line.id} does not follow the line before it: lines are missing"
+    said = {name: getattr(line, name) for name in _SAID}
+    if line.digest != _digest(line.value) or line.hash != _hash(said, line.at, before):
+        return f"line {line.id} is not as it was written"
+    return ""
 
 
 def _unwritten() -> str:

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from syncd.accounts.models import AuditEvent
 from syncd.partners.desk.models import Said
 from syncd.partners.models import Comment, Link, Partner
-from syncd.sharing.models import Offer
+from syncd.sharing.models import Disclosure, Offer
 from tests.api.conftest import Asks, Program
 from tests.sharing.conftest import AGREEMENT, NOW, World, globex, public, shared
 from tests.sharing.pages.conftest import PROMISED, promised, says, waiting, world
@@ -172,7 +174,36 @@ def test_the_ledger_is_read_line_by_line_and_by_day(globex: World, asks: Program
     assert asks.get(f"partners/globex/knowledge?on={day - timedelta(days=9)}").json()["rows"] == []
     assert asks.get("partners/globex/knowledge?on=soon").status_code == 422
     assert asks.get("partners/globex/knowledge").status_code == 422
-    assert asks.get("ledger/verification").json()["sound"] is True
+
+
+def test_the_ledger_is_verified_stretch_by_stretch(globex: World, asks: Program):
+    lines = list(Disclosure.objects.order_by("id").values_list("id", "hash"))
+    answer, told = asks.get("ledger/verification?limit=2"), []
+    while True:
+        told.append(answer.json())
+        if told[-1]["next"] is None:
+            break
+        assert answer.headers["Link"] == f'<{told[-1]["next"]}>; rel="next"'
+        answer = asks.get(told[-1]["next"])
+    assert all(stretch["sound"] and stretch["broken"] is stretch["says"] is None for stretch in told)
+    assert [stretch["lines"] for stretch in told] == [2, 2, 1]
+    assert [(stretch["first"], stretch["last"]) for stretch in told] == [
+        (lines[0][0], lines[1][0]), (lines[2][0], lines[3][0]), (lines[4][0], lines[4][0]),
+    ]  # fmt: skip
+    assert (told[-1]["last"], told[-1]["hash"]) == lines[-1]
+    rest = asks.get(f"ledger/verification?after={lines[-1][0]}").json()
+    assert (rest["sound"], rest["lines"], rest["first"], rest["hash"]) == (True, 0, None, lines[-1][1])
+    for wrong in ("limit=0", "limit=10001", "after=-1", "after=x"):
+        assert asks.get(f"ledger/verification?{wrong}").status_code == 422
+
+
+def test_one_request_for_the_ledger_reads_no_more_than_a_stretch(globex: World, asks: Program):
+    with CaptureQueriesContext(connection) as asked:
+        told = asks.get("ledger/verification?limit=2").json()
+    assert (told["lines"], told["cursor"]) == (2, str(told["last"]))
+    read = [query["sql"] for query in asked if "sharing_disclosure" in query["sql"]]
+    assert [query.partition(" LIMIT ")[2] for query in read] == ["1", "3"]
+    assert not [query["sql"] for query in asked if "sharing_shown" in query["sql"]]
 
 
 def test_who_did_it_is_on_record(globex: World, asks: Program):

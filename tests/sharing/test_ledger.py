@@ -91,10 +91,11 @@ class TestTampering:
         assert found.broken == (ids[line] if line else None)
 
     def test_stretch_by_stretch_it_finds_what_the_whole_finds(self, globex: World) -> None:
-        ids = list(Disclosure.objects.order_by("id").values_list("id", flat=True))
+        ids, marks = zip(*Disclosure.objects.order_by("id").values_list("id", "hash"), strict=True)
         first = ledger.stretch(most=2)
-        assert first == ledger.Verified(2, last=ids[1], more=True)
-        assert ledger.stretch(first.last, 3) == ledger.Verified(3, last=ids[4])
+        assert first == ledger.Verified(2, first=ids[0], last=ids[1], hash=marks[1], more=True)
+        assert ledger.stretch(first.last, 3) == ledger.Verified(3, first=ids[2], last=ids[4], hash=marks[4])
+        assert ledger.stretch(ids[4]) == ledger.Verified(0, last=ids[4], hash=marks[4])
         with connection.cursor() as cursor:
             _unguarded(cursor, f"DELETE FROM sharing_disclosure WHERE id = {ids[2]}")
         assert ledger.stretch(most=2).sound

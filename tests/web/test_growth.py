@@ -56,7 +56,7 @@ OURS = [
     "/partners/globex/ledger/ledger.csv", "/partners/globex/commitments/sso/", "/partners/globex/commitments/sso/propose/",
     "/partners/globex/proposals/{offer}/", "/partners/globex/stop/", "/api/v1/partners", "/api/v1/partners/globex/items",
     "/api/v1/partners/globex/comments", "/api/v1/partners/globex/ledger", "/api/v1/partners/globex/knowledge?on=2026-11-27",
-    "/api/v1/partners/globex/waiting", "/api/v1/partners/globex/waiting/summary",
+    "/api/v1/partners/globex/waiting", "/api/v1/partners/globex/waiting/summary", "/api/v1/ledger/verification",
 ]  # fmt: skip
 THEIRS = [
     "/p/", "/p/?by=list", "/p/?by=quarter", "/p/?quarter=2026-Q4", "/p/?q=sign", "/p/?by=list&q=sign", "/p/?status=Planned",

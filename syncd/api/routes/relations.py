@@ -10,7 +10,7 @@ from ninja import Query
 
 from syncd.accounts.access import Act
 from syncd.api.door import person_of
-from syncd.api.paging import At, Listing, listing, whole
+from syncd.api.paging import At, Listing, listing, onward, whole
 from syncd.api.routes.partners import find, one
 from syncd.api.routing import Routes
 from syncd.api.shapes import partners as partner_shapes
@@ -158,10 +158,23 @@ def list_known(
 
 
 @routes.look("/ledger/verification", told.Verified)
-def verify_ledger(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001  ninja gives it
-    """Read the ledger of all partners from its first line and hold it against what is shown."""
-    found = ledger.verify()
-    return {"sound": found.sound, "lines": found.lines, "broken": found.broken, "says": found.says or None}
+def verify_ledger(
+    request: HttpRequest, response: HttpResponse, asked: Annotated[told.Stretch, Query()]
+) -> dict[str, Any]:
+    """Whether the ledger of all partners is as it was written, stretch by stretch: begin without `after`, and follow `next`
+    until it is null. A stretch takes the line before it as it stands, so the walk is sound if each answer is. Whoever
+    keeps `last` and `hash` of the end can begin there the next time. What stands in the copies is not held against it:
+    `syncd partners ledger --verify` does that."""
+    found = ledger.stretch(asked.after, asked.limit)
+    names = ("sound", "lines", "broken")
+    return {
+        **{name: getattr(found, name) for name in names},
+        "first": found.first or None,
+        "last": found.last or None,
+        "hash": found.hash or None,
+        "says": found.says or None,
+        **onward(request, response, str(found.last) if found.more else ""),
+    }
 
 
 def _promise(request: HttpRequest, partner: str, name: str) -> Promise:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from syncd.api.shapes.partners import Told
 from syncd.api.shapes.words import Asked, Day, Said, Text
+from syncd.sharing import ledger
 
 Side = Literal["ours", "theirs"]
 Subject = Literal["date", "scope", "success", "dropped"]
@@ -152,10 +153,27 @@ class OnDay(Schema):
     on: Day
 
 
+class Stretch(Asked):
+    """Which lines are checked: so many after that one."""
+
+    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    limit: Annotated[int, Field(ge=1, le=ledger.STRETCH)] = ledger.STRETCH
+
+
 class Verified(Schema):
-    """Whether the ledger of all partners is as it was written."""
+    """Whether a stretch of the ledger is as it was written: `lines` of them, from `first` to `last`.
+
+    `first` is null where no line follows. `hash` is that of `last`. `broken` is the first line that is wrong, and `says`
+    how; then nothing behind it was read. `cursor` is the `after` of the next stretch, `next` its address; both null at the
+    end and where a line is wrong.
+    """
 
     sound: bool
     lines: int
+    first: int | None
+    last: int | None
+    hash: str | None
     broken: int | None
     says: str | None
+    cursor: str | None
+    next: str | None

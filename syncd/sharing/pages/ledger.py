@@ -24,8 +24,6 @@ from syncd.web import keyset
 
 FORMS = ("csv", "json")
 BATCH = 1_000
-CHECKED = 10_000
-"""Lines whose chain one request checks: a tenth of a second of CPU."""
 
 
 @require_safe
@@ -38,7 +36,7 @@ def partner_ledger(request: HttpRequest, partner: str) -> HttpResponse:
         **around(person, deal, "partner_ledger"),
         "asked": asked,
         "today": timezone.now().date(),
-        "verified": None if asked.check is None else ledger.stretch(asked.check, CHECKED),
+        "verified": None if asked.check is None else ledger.stretch(asked.check, ledger.STRETCH),
         "now": timezone.now(),
     }
     if asked.on:
