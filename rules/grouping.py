@@ -21,6 +21,9 @@ from rules.match.lexicon import LONGEST
 LEAST = 5
 """Orphans that make a group: fewer are as quickly repaired one by one as by a rule."""
 
+SHAPE = "shape"
+"""What the fingerprints of groups begin with."""
+
 Side = Literal["label", "component"]
 Key = TypeVar("Key")
 Trait = tuple[Side, str]
@@ -39,7 +42,7 @@ class Shape:
     @property
     def fingerprint(self) -> str:
         """Of the group's flag; no finding of an item has one like it."""
-        return f"shape|{self.tracker}|{self.container}|{self.side}:{self.word}"
+        return f"{SHAPE}|{self.tracker}|{self.container}|{self.side}:{self.word}"
 
     def says(self, items: int) -> str:
         """What the flag says about so many orphans."""

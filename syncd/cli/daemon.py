@@ -124,7 +124,7 @@ def serve(
 
     def begin() -> None:
         if jobs:
-            roster.register()
+            roster.register(config.service.changes)
         names = [tracker.name for tracker in config.service.sources]
         log.info("started", version=__version__, config=str(config.folder), store=settings.DATABASE_URL, trackers=names)
 

@@ -36,13 +36,15 @@ def status(
 
 
 def tell_waiting(config: "Config", *, to_stderr: bool) -> None:
-    """An edit that does not take effect by itself, mirrors in trouble, and what the last audit found."""
+    """Edits that do not take effect by themselves, mirrors in trouble, and what the last audit found."""
     from syncd.mirrors import standing
-    from syncd.trackers.models import Round
-    from syncd.worker import policy
+    from syncd.trackers.models import Round, Tracker
+    from syncd.worker import leaving, policy
 
     if says := policy.waiting(config):
         typer.echo(f"! {says}", err=to_stderr)
+    for tracker in Tracker.objects.exclude(leaving={}).order_by("name"):
+        typer.echo(f"! {tracker.leaving_says}. {leaving.REMEDY}", err=to_stderr)
     for trouble in standing.troubles():
         told = f"! {trouble.mirror}, the mirror for {trouble.mirror.partner}: {trouble.says}"
         typer.echo(line(told), err=to_stderr)

@@ -35,9 +35,9 @@ class Gone:
     kind: str
     subject: str
     judgement: Judgement | None
-    """None: the item was deleted."""
+    """None: the item was deleted, or its tracker left."""
     item: Mapping[str, Any] | None
-    """``status_category`` and ``known_at`` of its row."""
+    """``status_category``, ``known_at`` and ``deleted_at`` of its row."""
     held: str = ""
     """Why it is held, where it is still there."""
 
@@ -45,6 +45,8 @@ class Gone:
         """:param demoted: rule or check -> why it lost its word"""
         if self.held:
             return Cause(demoted.get(self.kind) or demoted.get(self.subject) or _HELD.get(self.held, self.held))
+        if self.judgement is None and self.item and self.item["deleted_at"] is None:
+            return Cause("its tracker is no longer in syncd.yaml")
         if self.judgement is None or self.item is None:
             return Cause("the item was deleted or left the scope")
         if self.item["status_category"] not in OPEN:

@@ -128,7 +128,7 @@ def _why(
     """Group -> why it may be resolved: what became of the root, else of one of the others."""
     if not gone:
         return {}
-    rows = bulk.select(Item, ("id", "status_category", "known_at"), id=[item for item, _ in gone])
+    rows = bulk.select(Item, ("id", "status_category", "known_at", "deleted_at"), id=[item for item, _ in gone])
     known = {row["id"]: row for row in rows}
     demoted = records.reasons()
     why: dict[str, Why] = {}

@@ -45,7 +45,7 @@ class _Facts:
 
 
 def load(ids: Sequence[int], rulings: Rulings = undecided) -> dict[int, Case]:
-    """Row id -> case, for those of ``ids`` that are not deleted."""
+    """Row id -> case, for those of ``ids`` that are on the :class:`Shelf`."""
     facts = _gather(ids)
     shelf = facts.shelf
     present = [id_ for id_ in ids if id_ in shelf.items]

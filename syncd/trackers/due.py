@@ -35,6 +35,19 @@ def mark_parents(items: Collection[int]) -> None:
     mark_where("id IN (SELECT parent_id FROM trackers_item WHERE id {these})", items)
 
 
+def mark_trackers(trackers: Collection[int]) -> None:
+    """These trackers are read no longer, or again: their items, and those of others that refer to them."""
+    mark_where("tracker_id {these}", trackers)
+    mark_where(
+        """id IN (SELECT item_id FROM trackers_reference WHERE address IN (
+            SELECT address FROM trackers_item WHERE tracker_id {these}
+            UNION SELECT alias.address FROM trackers_alias alias JOIN trackers_item item ON item.id = alias.item_id
+            WHERE item.tracker_id {these}
+        ))""",
+        trackers,
+    )
+
+
 def mark_all() -> None:
     """The rules changed."""
     _insert("TRUE", [])

@@ -16,7 +16,8 @@ _COLUMNS = ("id", "parent_id", "status_since", "tracker_id", "doc", *doc.COLUMNS
 
 @dataclass(slots=True)
 class Shelf:
-    """Stored items by row id, and who their parents are; deleted ones are not there."""
+    """Stored items by row id, and who their parents are. Deleted ones are not there, nor those of trackers that are no
+    longer read."""
 
     items: dict[int, Incoming] = field(default_factory=dict)
     parents: dict[int, int | None] = field(default_factory=dict)
@@ -29,9 +30,11 @@ class Shelf:
         wanted = set(ids) - self.items.keys()
         if not wanted:
             return
-        names = dict(Tracker.objects.values_list("id", "name"))
+        names = {row["id"]: row["name"] for row in bulk.select(Tracker, ("id", "name"), active=True)}
         for _ in range(DEEPEST):
             for row in bulk.select(Item, _COLUMNS, id=wanted, deleted_at=None):
+                if row["tracker_id"] not in names:
+                    continue
                 self.items[row["id"]] = doc.unpack(names[row["tracker_id"]], row, row["doc"])
                 self.parents[row["id"]] = row["parent_id"]
                 self.status_since[row["id"]] = row["status_since"]

@@ -56,6 +56,8 @@ class TrackerState:
     error: str
     problems: tuple[str, ...]
     streams: int
+    leaving: str
+    """Why its removal from ``syncd.yaml`` is held, in words; empty if it is not."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Snapshot:
 
     @cached_property
     def broken_trackers(self) -> Sequence[TrackerState]:
-        return [tracker for tracker in self.trackers if tracker.error or tracker.problems]
+        return [tracker for tracker in self.trackers if tracker.error or tracker.problems or tracker.leaving]
 
 
 def take(now: datetime) -> Snapshot:
@@ -124,6 +126,7 @@ def _trackers(streams: Sequence[Stream]) -> list[TrackerState]:
             error=tracker.error,
             problems=problems_of(tracker.problems),
             streams=sum(stream.tracker_id == tracker.id for stream in streams),
+            leaving=tracker.leaving_says,
         )
         for tracker in Tracker.objects.filter(active=True).order_by("name")
     ]

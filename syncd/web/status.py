@@ -57,6 +57,8 @@ def _card(tracker: snapshot.TrackerState, streams: Sequence[snapshot.StreamState
 def _health(tracker: snapshot.TrackerState, streams: Sequence[snapshot.StreamState]) -> tuple[str, str, str]:
     """Tone, icon and words, by what is worst."""
     troubled = sum(stream.needs_attention for stream in streams)
+    if tracker.leaving:
+        return "warn", "shield-alert", "Removal held"
     if tracker.error:
         return "bad", "unplug", "Cannot be read"
     if troubled:

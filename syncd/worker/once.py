@@ -93,7 +93,7 @@ class Watcher:
 
 def one_pass(config: Config, roster: Roster, orders: Orders, watcher: Watcher) -> Pass:
     """Discover what is due, pull every stream to its end, sweep if asked, judge what changed, suggest for a while."""
-    roster.register()
+    roster.register(config.service.changes)
     done, began = Pass(), timezone.now()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sync") as pool, _stopping(roster, pool):
         streams = _discovered(roster, orders, done, pool)

@@ -176,14 +176,17 @@ def _coming_in(config: Config) -> bool:
     return source is not None and streams.filter(tracker__name=source.tracker, native_id=_data_source(source)).exists()
 
 
-def why_held(changes: Changes, effect: Effect) -> str:
-    """Why an edit does not take effect by itself, in words; empty if it does."""
+def why_held(changes: Changes, effect: Effect, does: str = "change the links or flags of") -> str:
+    """Why an edit does not take effect by itself, in words; empty if it does.
+
+    :param does: what the edit does to the items that change
+    """
     if not changes.automatic:
         return "edits wait for syncd apply (changes.automatic is false in syncd.yaml)"
     if effect.share > changes.blast_radius and effect.changed > changes.small:
         of = f"{effect.changed:,} of {effect.judged:,} items"
         allowed = f"changes.blast_radius allows {changes.blast_radius:.0%}"
-        return f"it would change the links or flags of {of} ({effect.share:.0%}), and {allowed}"
+        return f"it would {does} {of} ({effect.share:.0%}), and {allowed}"
     return ""
 
 

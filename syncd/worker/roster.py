@@ -4,19 +4,18 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Self
 
-import structlog
-
+from config.models.changes import Changes
 from connectors import registry
 from connectors.base import AuthFailed, Connector
 from connectors.calls import DEADLINE, Lane, Observer, fingerprint
 from connectors.mirror import PATIENCE, Target
 from connectors.settings import Pace, SecretMissing, TrackerSettings
 from syncd.sharing import pending
+from syncd.trackers import due
 from syncd.trackers.models import Tracker
 from syncd.trackers.writing import writing
+from syncd.worker import leaving
 from syncd.worker.budget import SharedBudget
-
-log = structlog.get_logger(__name__)
 
 
 class Roster:
@@ -60,18 +59,20 @@ class Roster:
         with self._lock:
             return self._budget(f"{_known_credential(settings)} writes", settings.writes)
 
-    def register(self) -> None:
-        """Have a row for each tracker that is read. Those that are no longer configured are inactive, and partners see
-        nothing of them any more."""
+    def register(self, changes: Changes) -> None:
+        """Have a row for each tracker that is read. Those that are no longer configured leave, or that is held: see
+        :mod:`syncd.worker.leaving`.
+
+        :param changes: how much may change by itself
+        """
         sources = {name: settings for name, settings in self.settings.items() if not settings.mirror_only}
+        leaving.follow(sources, changes)
         with writing():
-            left = Tracker.objects.exclude(name__in=sources)
-            back = Tracker.objects.filter(active=False, name__in=sources)
-            pending.mark_left([tracker.pk for tracker in left])  # also of one that left long ago, to be sure
-            pending.mark_back([tracker.pk for tracker in back])
-            for tracker in left.filter(active=True):
-                log.warning("tracker_left", tracker=tracker.name)
-            left.update(active=False)
+            away = Tracker.objects.filter(active=False)
+            pending.mark_left([tracker.pk for tracker in away.exclude(name__in=sources)])  # to be sure
+            back = [tracker.pk for tracker in away.filter(name__in=sources)]
+            pending.mark_back(back)
+            due.mark_trackers(back)
             for settings in sources.values():
                 values = {"kind": settings.kind, "url": settings.root, "every": settings.every, "active": True}
                 values["credential"] = _credential(settings)

@@ -135,6 +135,58 @@ def test_apply_refuses_beyond_the_blast_radius(story: Story) -> None:
     assert "Version 2 is in force" in syncd.done("apply", "--yes").out
 
 
+def take_out(syncd: Syncd, tracker: str) -> str:
+    """A tracker is no longer in ``syncd.yaml``. Gives the file as it was."""
+    path = folder(syncd) / "syncd.yaml"
+    text = path.read_text(encoding="utf-8")
+    written = yaml.safe_load(text)
+    written["trackers"] = [each for each in written["trackers"] if each["name"] != tracker]
+    path.write_text(yaml.safe_dump(written | {"changes": {"small": 0, "blast_radius": "5%"}}), encoding="utf-8")
+    return text
+
+
+def test_a_tracker_that_is_taken_out_by_mistake_waits_and_loses_nothing(story: Story) -> None:
+    trackers, syncd = story
+    items, flags = syncd.rows("items"), syncd.rows("flags")
+    text = take_out(syncd, "acme-jira")
+    asked, written = trackers.journal.count(), content(syncd)
+    rows = syncd.rows("plan")
+    told = syncd.done("plan").out
+    assert (trackers.journal.count(), content(syncd)) == (asked, written)
+    promised = documented_rows()
+    assert [row for row in rows if not row.keys() - {"what"} <= promised[row["what"]]] == []
+    [leaving], [summary] = of(rows, "leaving"), of(rows, "summary")
+    here = [item for item in items if item["tracker"] == "acme-jira"]
+    assert (leaving["tracker"], leaving["items"], summary["left"]) == ("acme-jira", len(here), len(here))
+    assert "acme-jira is no longer in the file" in told
+
+    syncd("sync").says(0, "its removal is held: it would withdraw or change", "`syncd apply` lets it go")
+    assert "acme-jira is no longer in syncd.yaml, and its removal is held" in syncd.done("status").out
+    assert (syncd.rows("items"), syncd.rows("flags")) == (items, flags)
+    (folder(syncd) / "syncd.yaml").write_text(text, encoding="utf-8")
+    syncd.done("sync")
+    assert "removal" not in syncd.done("status").out
+    assert (syncd.rows("items"), syncd.rows("flags")) == (items, flags)
+
+
+def test_a_tracker_that_is_taken_out_on_purpose_is_let_go_with_its_flags(story: Story) -> None:
+    _, syncd = story
+    before = {row["id"] for row in syncd.rows("flags")}
+    take_out(syncd, "acme-notion")
+    rows = syncd.rows("plan")
+    syncd.done("sync")
+    syncd("apply").says(1, "more than changes.blast_radius allows", "--yes")
+    assert "Withdrawn, by Ana: acme-notion" in syncd.done("apply", "--yes", "--as", "Ana").out
+    syncd.done("sync")
+    assert {row["tracker"] for row in syncd.rows("items")} == {"acme-jira", "acme-github"}
+    now = {row["id"] for row in syncd.rows("flags")}
+    changed = of(rows, "flag")
+    assert len(before - now) == sum(row["change"] == "cleared" for row in changed)
+    assert len(now - before) == sum(row["change"] == "opened" for row in changed)
+    assert "that is in force already" in syncd("apply").err
+    assert len(syncd.rows("versions")) == 1
+
+
 def test_a_draft_in_a_folder_beside_the_one_in_force(story: Story, tmp_path: Path) -> None:
     _, syncd = story
     draft = tmp_path / "draft"

@@ -5,21 +5,26 @@ from datetime import date, timedelta
 import pytest
 
 from config import files
+from config.models.changes import Changes
 from syncd.partners.models import THEIRS, Change, Commitment, Proposal
 from syncd.sharing import ledger, promises, why
 from syncd.sharing.models import Pending, Promise, Shown
+from syncd.strategy import versions
 from syncd.trackers.models import Tracker
+from syncd.worker.plan.apply import Order, release
+from syncd.worker.plan.plan import Side, plan
+from syncd.worker.plan.trackers import Roll
 from syncd.worker.roster import Roster
 from tests.sharing.conftest import AGREEMENT, World, shared
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
 
 
-def configure(world: World, *, read: bool) -> None:
+def configure(world: World, *, read: bool, held: bool = False) -> None:
     """What a start does with ``syncd.yaml``, with the tracker in it or without."""
-    settings = files.load(world.folder).service.trackers
-    with Roster(settings if read else []) as roster:
-        roster.register()
+    service = files.load(world.folder).service
+    with Roster(service.trackers if read else []) as roster:
+        roster.register(Changes(automatic=False) if held else service.changes)
 
 
 def test_what_it_held_is_withdrawn_in_one_cycle(globex: World) -> None:
@@ -30,6 +35,22 @@ def test_what_it_held_is_withdrawn_in_one_cycle(globex: World) -> None:
     assert Change.objects.filter(kind=Change.WITHDRAWN, item=None).count() == 2
     assert not Shown.objects.exists()
     assert all(known.until for known in ledger.known("globex", globex.now))
+
+
+def test_while_its_removal_is_held_partners_see_what_they_saw_and_the_plan_counts_it(globex: World) -> None:
+    configure(globex, read=False, held=True)
+    globex.now += timedelta(hours=1)
+    globex.cycle()
+    assert globex.titles() == ["Work 1", "Work 2"]
+    newest = versions.newest()
+    assert newest
+    side = Side(versions.written_of(newest), versions.policy_of(newest))
+    with plan(side, side, globex.now, roll=Roll(leaving=("acme-jira",))) as found:
+        assert [each.shown for each in found.leaving] == [{"globex": 2}]
+        assert found.effect.left == 3
+    release(Order(side.written, "Omar", "", found.effect, newest, ("acme-jira",)))
+    globex.cycle()
+    assert globex.titles() == []
 
 
 def test_one_that_left_before_anybody_looked_for_that_is_withdrawn_too(globex: World) -> None:

@@ -54,7 +54,7 @@ def work(folder: Path, tracker: FakeTracker):
 
     config = files.load(folder)
     with Roster(config.service.trackers, build=build) as roster:
-        roster.register()
+        roster.register(config.service.changes)
         yield Work(config, roster)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from syncd.strategy.models import StrategyVersion
     from syncd.strategy.versions import Written
     from syncd.worker.plan.plan import Plan, Watcher
+    from syncd.worker.plan.trackers import Roll
 
 DRAFT = Annotated[
     Path | None,
@@ -55,8 +56,13 @@ def read(version: "StrategyVersion") -> "Written":
 
 
 @contextmanager
-def planned(here: Session, before: "Written", after: "Written", version: "StrategyVersion") -> "Generator[Plan]":
-    """The plan, drawn up with a bar where somebody watches."""
+def planned(
+    here: Session, before: "Written", after: "Written", version: "StrategyVersion", roll: "Roll"
+) -> "Generator[Plan]":
+    """The plan, drawn up with a bar where somebody watches.
+
+    :param roll: the trackers that are read otherwise
+    """
     from django.utils import timezone
 
     from syncd.strategy.versions import policy_of
@@ -64,7 +70,7 @@ def planned(here: Session, before: "Written", after: "Written", version: "Strate
     from syncd.worker.plan.plan import Side, plan
 
     sides = Side(before, policy_of(version)), Side(after, policy.effective(after))
-    with _bar(here) as watcher, plan(*sides, timezone.now(), watcher) as found:
+    with _bar(here) as watcher, plan(*sides, timezone.now(), watcher, roll) as found:
         yield found
 
 

@@ -1,6 +1,6 @@
 """A plan as JSON, one object a line; see ``docs/plan.md``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from syncd.worker.plan.exposure import Exposure, Moved
     from syncd.worker.plan.plan import Plan
     from syncd.worker.plan.recall import Losing, Recall
+    from syncd.worker.plan.trackers import Leaving
 
 Row = dict[str, Any]
 
@@ -32,6 +33,8 @@ def rows(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Iterat
             )
     yield from ({"what": "agreement", **asdict(difference)} for difference in plan.partners)
     yield from ({"what": "partner", **_exposure(one)} for one in plan.exposures)
+    yield from ({"what": "leaving", **leaving(one, plan.served)} for one in plan.leaving)
+    yield from ({"what": "coming", **asdict(one)} for one in plan.coming)
 
 
 def summary(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Row:
@@ -42,6 +45,7 @@ def summary(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Row
         "version": version.id,
         "items": effect.items,
         "changed": effect.changed,
+        "left": effect.left,
         "share": round(effect.share, 4),
         "blast_radius": allowed.blast_radius,
         "needs_yes": effect.share > allowed.blast_radius,
@@ -58,6 +62,23 @@ def summary(plan: "Plan", version: "StrategyVersion", allowed: "Changes") -> Row
 
 
 _CHANGES = ("gained", "lost", "moved")
+
+
+def leaving(one: "Leaving", served: Mapping[str, int]) -> Row:
+    """What goes with a tracker.
+
+    :param served: primary goal -> all items that serve it now
+    """
+    return {
+        "tracker": one.tracker,
+        "renamed": one.renamed or None,
+        "items": one.items,
+        "flags": one.flags,
+        "goals": [
+            {"goal": goal or None, "items": items, "of": served[goal]} for goal, items in one.goals.most_common()
+        ],
+        "partners": [{"partner": partner, "items": items} for partner, items in one.shown.items()],
+    }
 
 
 def _recall(recall: "Recall") -> Row:

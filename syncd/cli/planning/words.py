@@ -1,6 +1,6 @@
 """A plan in words, short enough to be read before a decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syncd.cli.output import line
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from syncd.worker.plan.plan import Plan
     from syncd.worker.plan.recall import Recall, Recalls
     from syncd.worker.plan.rules import EditedRule
+    from syncd.worker.plan.trackers import Coming, Leaving
 
 SAMPLES = 5
 """Items shown of each change; ``--json`` gives all."""
@@ -22,6 +23,7 @@ ROWS = 12
 def tell(plan: "Plan", summary: dict[str, Any]) -> None:
     """The whole plan, section by section; what has nothing to say is left out."""
     print(headline(summary))
+    _section("Trackers", _trackers(plan))
     _section(_links_title(summary), _links(plan, summary))
     _section(_flags_title(summary), _flags(plan, summary))
     _section("Rules that are new or edited", (text for rule in plan.edited_rules for text in _edited(rule)))
@@ -148,6 +150,33 @@ def _exposure(one: "Exposure") -> Iterator[str]:
         yield f"    once it is in the folder: syncd partners waiting {one.partner}, then approve"
     for name, says in one.commitments:
         yield f"{one.partner}: commitment {name} {says}"
+
+
+def _trackers(plan: "Plan") -> Iterator[str]:
+    """What goes with those that leave the file, and what comes with those that are written into it."""
+    for leaving in plan.leaving:
+        yield from _leaving(leaving, plan.served)
+    for coming in plan.coming:
+        yield _coming(coming)
+
+
+def _leaving(one: "Leaving", served: Mapping[str, int]) -> Iterator[str]:
+    items, flags = counted(one.items, "item leaves", "items leave"), counted(one.flags, "flag ends", "flags end")
+    yield f"{one.tracker} is no longer in the file: {items}, {flags}"
+    if one.renamed:
+        yield f"    {one.renamed} reads the same account: to syncd its items are others, and what people decided stays behind"
+    goals = [(goal, number) for goal, number in one.goals.most_common() if goal]
+    for goal, number in goals[:ROWS]:
+        yield f"    {goal}: {number:,} of {counted(served[goal], 'item')}"
+    yield from _more(len(goals), ROWS)
+    for partner, shown in one.shown.items():
+        yield f"    withdrawn from {partner}: {counted(shown, 'item')}"
+
+
+def _coming(one: "Coming") -> str:
+    if one.known:
+        return f"{one.tracker} is in the file again: {counted(one.known, 'item is', 'items are')} back once it is read"
+    return f"{one.tracker} is new: what it holds is told once it is read, by syncd sync"
 
 
 def _owned(owner: str) -> str:

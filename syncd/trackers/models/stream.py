@@ -28,7 +28,7 @@ _TROUBLES: dict[type[ConnectorError], Trouble] = {
 
 
 class Tracker(models.Model):
-    """A configured account. Rows follow ``syncd.yaml``; one that left it is kept, inactive."""
+    """A configured account. Rows follow ``syncd.yaml``; one that left it is kept, inactive, and its items take no part."""
 
     name = models.CharField(max_length=63, unique=True)
     kind = models.CharField(max_length=16)
@@ -51,9 +51,19 @@ class Tracker(models.Model):
     """What discovery could not read: ``[{"where": …, "what": …}]``."""
     scope_hidden = models.BooleanField(default=False)
     """Whether that is a whole repository, project or data source: nothing may count as having left the scope."""
+    leaving = models.JSONField(default=dict, db_default={})
+    """Of one that left ``syncd.yaml`` and is not let go yet: ``{"since": …, "because": why it is held, "with": names of all
+    that leave together, "effect": …}``; empty of all others."""
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def leaving_says(self) -> str:
+        """That its removal is held, and why, in words; empty if it is not."""
+        if not self.leaving:
+            return ""
+        return f"{self.name} is no longer in syncd.yaml, and its removal is held: {self.leaving['because']}"
 
 
 class Stream(models.Model):

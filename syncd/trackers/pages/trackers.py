@@ -109,6 +109,8 @@ def _line(stream: Stream, state: State) -> Line:
 def _health(watched: Watched, lines: Sequence[Line], problems: Sequence[str]) -> tuple[str, str, str]:
     """Tone, icon and words, by what is worst."""
     troubled = sum(line.troubled for line in lines)
+    if watched.tracker.leaving:
+        return "warn", "shield-alert", "Removal held"
     if watched.tracker.error:
         return "bad", "unplug", "Cannot be read"
     if troubled:

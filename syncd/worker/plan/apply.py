@@ -1,4 +1,4 @@
-"""Putting a version in force because somebody says so."""
+"""Putting a version in force, and letting trackers go, because somebody says so."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ from syncd.review import records
 from syncd.strategy import versions
 from syncd.strategy.models import Draft, StrategyVersion
 from syncd.strategy.versions import Written
+from syncd.trackers.models import Tracker
 from syncd.trackers.writing import writing
-from syncd.worker import policy
+from syncd.worker import leaving, policy
 from syncd.worker.plan.effect import Effect
 
 
@@ -25,6 +26,8 @@ class Order:
     message: str
     effect: Effect
     planned_against: StrategyVersion | None
+    leaving: tuple[str, ...] = ()
+    """Trackers to let go."""
 
 
 def apply(config: Config, order: Order) -> StrategyVersion:
@@ -35,6 +38,7 @@ def apply(config: Config, order: Order) -> StrategyVersion:
     :raises Overtaken: the version that the order was planned against is no longer in force
     """
     with writing():
+        _let_go(order)
         newest = versions.newest()
         if (newest and newest.id) != (order.planned_against and order.planned_against.id):
             raise Overtaken(f"{newest} was put in force meanwhile, by {newest.author if newest else 'somebody'}")
@@ -47,6 +51,23 @@ def apply(config: Config, order: Order) -> StrategyVersion:
         )
         _note(config, made)
     return made
+
+
+def release(order: Order) -> None:
+    """Let the trackers go; strategy, rules and agreements stay as they are.
+
+    :raises Overtaken: somebody else let them go meanwhile
+    """
+    with writing():
+        _let_go(order)
+
+
+def _let_go(order: Order) -> None:
+    there = Tracker.objects.filter(name__in=order.leaving, active=True).count()
+    if there != len(order.leaving):
+        raise Overtaken("somebody let a tracker go meanwhile")
+    if order.leaving:
+        leaving.let_go(order.leaving, order.author, order.message)
 
 
 def _note(config: Config, made: StrategyVersion) -> None:

@@ -1,11 +1,12 @@
 """How far an edit reaches, in numbers: enough to decide whether it may take effect by itself."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from rules.model import Finding, Judgement, Policy
-from syncd.worker.plan.replay import live, replay
+from syncd.worker.plan.replay import Replayed, live, replay
 
 SAMPLE = 20_000
 """Items that are judged twice before an edit takes effect by itself, at most; of a larger store as many,
@@ -21,7 +22,9 @@ class Effect:
     judged: int = 0
     """Of those, how many were looked at."""
     changed: int = 0
-    """How many would have other links, or other flags shown about them."""
+    """How many would have other links, or other flags shown about them, or would leave."""
+    left: int = 0
+    """How many would leave with their tracker."""
     linked: int = 0
     unlinked: int = 0
     moved: int = 0
@@ -35,15 +38,18 @@ class Effect:
         """The part of what was looked at that changes, 0 to 1."""
         return self.changed / self.judged if self.judged else 0.0
 
-    def add(self, before: Judgement, after: Judgement) -> bool:
+    def add(self, one: Replayed) -> bool:
         """Count an item. :returns: whether it changes"""
         self.judged += 1
+        before, after = one.before, one.after
         was, will_be = shown(before), shown(after)
-        changed = links(before) != links(after) or was.keys() != will_be.keys()
+        changed = one.leaves or links(before) != links(after) or was.keys() != will_be.keys()
         if not changed:
             return False
         self.changed += 1
-        self._count_goals(goal(before), goal(after))
+        self.left += one.leaves
+        if not one.leaves:
+            self._count_goals(goal(before), goal(after))
         self.raised += len(will_be.keys() - was.keys())
         self.settled += len(was.keys() - will_be.keys())
         return True
@@ -58,15 +64,18 @@ class Effect:
         return {**asdict(self), "share": round(self.share, 4)}
 
 
-def measure(before: Policy, after: Policy, now: datetime) -> Effect:
-    """The effect of an edit on what is stored. Of a large store a part is looked at: see :data:`SAMPLE`."""
+def measure(before: Policy, after: Policy, now: datetime, leaving: Collection[str] = ()) -> Effect:
+    """The effect of an edit on what is stored. Of a large store a part is looked at: see :data:`SAMPLE`.
+
+    :param leaving: names of trackers that would be read no longer
+    """
     effect = Effect(live())
-    if _judge_alike(before, after):
+    if not leaving and _judge_alike(before, after):
         effect.judged = effect.items
         return effect
     every = max(1, effect.items // SAMPLE)
-    for one in replay(before, after, now, every=every):
-        effect.add(one.before, one.after)
+    for one in replay(before, after, now, leaving=leaving, every=every):
+        effect.add(one)
     return effect
 
 

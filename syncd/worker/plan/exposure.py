@@ -98,9 +98,10 @@ class Exposures:
             if _differs(known.get(partner), drafts.get(partner))
         ]
 
-    def add(self, case: Case) -> None:
+    def add(self, case: Case, *, leaves: bool = False) -> None:
+        """:param leaves: whether the item goes with its tracker"""
         for side in self._sides:
-            side.add(case, self._now)
+            side.add(case, self._now, leaves=leaves)
 
     def found(self) -> tuple[Exposure, ...]:
         """Partners for whom anything changes, by their ids."""
@@ -139,8 +140,9 @@ class _Side:
         steps = (now, meanwhile if why or stopped else draft, None if stopped else draft)
         self._sharings = [Sharing(one, redactors.of(one)) if one else None for one in steps]
 
-    def add(self, case: Case, now: datetime) -> None:
-        before, meanwhile, after = (_values(sharing, case, now) for sharing in self._sharings)
+    def add(self, case: Case, now: datetime, *, leaves: bool) -> None:
+        before, *others = (_values(sharing, case, now) for sharing in self._sharings)
+        meanwhile, after = ({}, {}) if leaves else others
         self.exposure.at_once.add(case, before, meanwhile)
         if self.exposure.widens:
             self.exposure.waiting.add(case, meanwhile, after)

@@ -4,7 +4,7 @@ All findings with one fingerprint are one flag, open while one of them is shown.
 shape are one flag (``rules.grouping``), unless somebody has decided about theirs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -13,7 +13,7 @@ import orjson
 from connectors.item import Item
 from rules.checks import CHECKS
 from rules.checks.goals import GoalFinding
-from rules.grouping import Shape, cover, under
+from rules.grouping import SHAPE, Shape, cover, under
 from rules.model import Case, Finding
 from syncd.review import facts
 from syncd.review.models import Flag
@@ -127,6 +127,14 @@ class Flags:
         asked = orjson.dumps(list(fingerprints)).decode()
         which = "SELECT fingerprint FROM flag WHERE shown_after > 0 AND fingerprint IN (SELECT value FROM json_each(?))"
         return {fingerprint for (fingerprint,) in self._spill.ask(which, [asked])}
+
+
+def tracker_of(row: Mapping[str, Any]) -> str:
+    """The tracker of a flag that opens or clears; empty where it is about a goal."""
+    if row["item"]:
+        return str(row["item"]).partition(":")[0]
+    kind, _, rest = str(row["fingerprint"]).partition("|")
+    return rest.partition("|")[0] if kind == SHAPE else ""
 
 
 def rule_of(finding: Finding) -> str:

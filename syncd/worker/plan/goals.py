@@ -12,19 +12,14 @@ from syncd.worker.plan.replay import Replayed
 
 
 class GoalTally:
-    """Work by primary goal, before and after.
+    """Work by primary goal, before and after."""
 
-    :param trackers: names of those that are configured; work of others is not counted
-    """
-
-    def __init__(self, before: Policy, after: Policy, now: datetime, trackers: frozenset[str]) -> None:
-        self._policies, self._now, self._trackers = (before, after), now, trackers
+    def __init__(self, before: Policy, after: Policy, now: datetime) -> None:
+        self._policies, self._now = (before, after), now
         self._since = tuple(done_since(policy, now) for policy in self._policies)
         self._work: tuple[defaultdict[str, Work], ...] = (defaultdict(Work), defaultdict(Work))
 
     def add(self, one: Replayed) -> None:
-        if one.case.item.tracker not in self._trackers:
-            return
         for side, judgement in ((BEFORE, one.before), (AFTER, one.after)):
             if judgement.primary:
                 self._work[side][judgement.primary.goal].add(_work(one.case.item, self._since[side]))

@@ -4,8 +4,8 @@ Both judge the same facts at the same moment, so that what differs comes from th
 is in memory while it is judged, and not longer.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import tee
 
@@ -26,26 +26,46 @@ class Replayed:
     case: Case
     before: Judgement
     after: Judgement
+    leaves: bool = False
+    """Whether its tracker would be read no longer: it serves nothing then, and nothing is found about it."""
+
+
+_LIVE = "deleted_at IS NULL AND tracker_id IN (SELECT id FROM trackers_tracker WHERE active)"
 
 
 def live() -> int:
     """How many items there are to judge."""
-    return int(bulk.fetch("SELECT COUNT(*) FROM trackers_item WHERE deleted_at IS NULL")[0][0])
+    return int(bulk.fetch(f"SELECT COUNT(*) FROM trackers_item WHERE {_LIVE}")[0][0])  # noqa: S608 - a condition of ours
 
 
 def replay(
-    before: Policy, after: Policy, now: datetime, *, every: int = 1, batch_done: Callable[[int], None] = lambda _: None
+    before: Policy,
+    after: Policy,
+    now: datetime,
+    *,
+    leaving: Collection[str] = (),
+    every: int = 1,
+    batch_done: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Replayed]:
     """Every live item, or one of ``every``, in the order of their ids.
 
+    :param leaving: names of trackers that the draft reads no longer
     :param batch_done: told how many items were loaded since it was told last
     :raises BadCondition: see ``rules.book.Book``
     """
     rows, first, second = tee(_cases(every, batch_done), 3)
     befores = Judge(before).judge((case for _, case in first), now)
-    afters = Judge(after).judge((case for _, case in second), now)
+    afters = Judge(after).judge((_without(case, leaving) for _, case in second), now)
     for (row, case), was, will_be in zip(rows, befores, afters, strict=True):
-        yield Replayed(row, case, was, will_be)
+        leaves = case.item.tracker in leaving
+        yield Replayed(row, case, was, Judgement(case.item.id, ()) if leaves else will_be, leaves)
+
+
+def _without(case: Case, leaving: Collection[str]) -> Case:
+    """The case as it is loaded where these trackers are no longer read."""
+    if not leaving or all(reference.item.tracker not in leaving for reference in case.references):
+        return case
+    return replace(case, references=tuple([each for each in case.references if each.item.tracker not in leaving]))
 
 
 def _cases(every: int, batch_done: Callable[[int], None]) -> Iterator[tuple[int, Case]]:
@@ -59,7 +79,7 @@ def _cases(every: int, batch_done: Callable[[int], None]) -> Iterator[tuple[int,
 def _ids(last: int, every: int) -> list[int]:
     """The next batch, by primary key."""
     rows = bulk.fetch(
-        "SELECT id FROM trackers_item WHERE id > %s AND id %% %s = 0 AND deleted_at IS NULL ORDER BY id LIMIT %s",
+        f"SELECT id FROM trackers_item WHERE id > %s AND id %% %s = 0 AND {_LIVE} ORDER BY id LIMIT %s",  # noqa: S608
         [last, every, BATCH],
     )
     return [id_ for (id_,) in rows]

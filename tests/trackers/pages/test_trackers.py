@@ -120,3 +120,13 @@ def test_twice_the_streams_cost_the_same_queries(company, client):
 
 def test_without_a_tracker_it_says_how_to_begin(db, client):
     assert "No tracker yet" in text(client.get("/trackers/"))
+
+
+def test_a_removal_that_is_held_is_told_with_both_ways_out(company, client):
+    Tracker.objects.filter(id=company.tracker.id).update(leaving={"because": "it would withdraw 60 of 100 items"})
+    page = text(client.get("/trackers/"))
+    assert "Removal held" in page
+    assert "acme-jira is no longer in syncd.yaml, and its removal is held: it would withdraw 60 of 100 items." in page
+    assert "syncd apply lets it go. To take it back, write it into syncd.yaml again." in page
+    status = text(client.get("/status/"))
+    assert "its removal is held: it would withdraw 60 of 100 items." in status
