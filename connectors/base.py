@@ -13,6 +13,9 @@ from typing import Any, Literal, Protocol, Self
 from connectors.item import Item
 from connectors.redaction import redact_text
 
+LONGEST_WAIT = 86400.0
+"""Seconds: no tracker is believed that asks for more patience than a day."""
+
 
 class ConnectorError(Exception):
     """What went wrong at a tracker, in words for the person who has to mend it.
@@ -38,11 +41,12 @@ class AuthFailed(ConnectorError):
 
 
 class RateLimited(ConnectorError):
-    """The tracker asks us to wait; ``retry_after`` is in seconds from now. Park the stream, never sleep."""
+    """The tracker asks us to wait; ``retry_after`` is in seconds from now, at most :data:`LONGEST_WAIT`. Park the
+    stream, never sleep."""
 
     def __init__(self, what: str, *, retry_after: float, where: str = "", status: int | None = None) -> None:
         super().__init__(what, where=where, status=status)
-        self.retry_after = retry_after
+        self.retry_after = min(max(0.0, retry_after), LONGEST_WAIT)
 
 
 class Unavailable(ConnectorError):

@@ -15,6 +15,8 @@ MAX_TEXT = 200_000
 """Characters of a text that are searched."""
 MAX_REFS = 100
 """References kept of one text; a list of hundreds is a report, not a relation."""
+MAX_ADDRESS = 300
+"""Characters of an address; no item has one that is longer."""
 
 _STRENGTH: dict[RefKind, int] = {"closes": 0, "links": 1, "mentions": 2}
 
@@ -57,7 +59,8 @@ def address_of_url(url: str) -> str | None:
         return None
     if _NOTION_HOST.search(host):
         return _notion(parts)
-    return _jira(parts) or (None if host in _NOT_GITHUB else _github(parts.path))
+    address = _jira(parts) or (None if host in _NOT_GITHUB else _github(parts.path))
+    return address if address and len(address) <= MAX_ADDRESS else None
 
 
 def in_text(text: str, where: str, *, repository: str = "") -> tuple[Ref, ...]:

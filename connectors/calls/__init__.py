@@ -13,9 +13,9 @@ What the lane guarantees:
 * a write whose fate is unknown is never sent again unless ``confirm`` found out that it is not there.
 """
 
+from connectors.base import LONGEST_WAIT
 from connectors.calls.answer import (
     CONNECT_TIMEOUT,
-    LONGEST_WAIT,
     READ_TIMEOUT,
     Answer,
     Classify,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from connectors.base import AuthFailed, BadResponse, ConnectorError, RateLimited, Unavailable
+from connectors.base import LONGEST_WAIT, AuthFailed, BadResponse, ConnectorError, RateLimited, Unavailable
 from connectors.redaction import redact_text
 
 CONNECT_TIMEOUT = 5.0
@@ -21,8 +22,8 @@ LONGEST_READ = 60.0
 """Seconds for a whole body, however steadily it comes."""
 MAX_BODY = 50 * 1024 * 1024
 """Bytes of a decoded answer; the largest page seen in practice is under 6 MB."""
-LONGEST_WAIT = 86400.0
-"""Seconds: no tracker is believed that asks for more patience than a day."""
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""In JSON, where a backslash before it may itself stand behind one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Answer:
     def date(self) -> datetime | None:
         """The server's clock when it answered, in UTC; None where the answer does not tell."""
         return _http_date(self.headers.get("date", ""))
+
+    @property
+    def as_of(self) -> datetime:
+        """A moment, in UTC, that whatever changes at the server after this answer does not lie before: by its clock,
+        or by ours where that is behind. A clock that runs ahead must not let what happens meanwhile be passed over."""
+        here = datetime.now(UTC)
+        return min(self.date or here, here)
 
     def json(self, shape: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
         """The parsed body.
@@ -95,12 +103,20 @@ def standard(answer: Answer) -> ConnectorError | None:
 
 
 def _loads(body: bytes) -> Any:
-    """Parsed JSON. Half surrogate pairs, which JavaScript lets people store and orjson refuses, become U+FFFD."""
+    """Parsed JSON, fit to be stored. Half surrogate pairs, which JavaScript lets people store and orjson refuses, and
+    NUL, which PostgreSQL has not in text, become U+FFFD; a number that is none or too large becomes null."""
+    if b"\\u0000" in body:
+        body = _NUL.sub(rb"\1\\ufffd", body)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        lenient = json.dumps(json.loads(body), ensure_ascii=False)
+        read = json.loads(body, parse_constant=lambda _: None, parse_float=_finite)
+        lenient = json.dumps(read, ensure_ascii=False)
         return orjson.loads(lenient.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def _finite(digits: str) -> float | None:
+    return number if math.isfinite(number := float(digits)) else None
 
 
 def retry_after(answer: Answer) -> float | None:

@@ -21,7 +21,7 @@ def back_fill(repository: Repository, cursor: Cursor) -> Iterator[Step]:
     makes the next pass a 304."""
     if cursor.started is None:
         anchor = repository.issues(LATEST)
-        cursor = cursor.begin(anchor.date, (Window(None),), OVERLAP)
+        cursor = cursor.begin(anchor.as_of, (Window(None),), OVERLAP)
         cursor = replace(cursor, validator=anchor.etag, validator_of=repository.validator_of())
         if not anchor.next:
             yield Step(anchor.rows, cursor.finish())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from connectors import reading
 from connectors.base import BadResponse, ConnectorError, Finding, Stream
 from connectors.calls import Answer
 from connectors.github.client import Client
@@ -102,8 +103,10 @@ def _sample(client: Client, stream: Stream, parse_row: Callable[[Row, str], Item
     rows = Repository(client, stream).issues(LATEST | {"per_page": "1"}).rows
     says = "no issues or pull requests yet"
     if rows:
-        sample = parse_row(rows[0], stream.name)
-        says = f"{sample.key} {sample.title!r}, {sample.status}"
+        items, problems = reading.each(rows[:1], lambda row: parse_row(row, stream.name), stream.name)
+        if problems:
+            return Finding(f"read {stream.name}", ok=False, says=problems[0].error.what)
+        says = f"{items[0].key} {items[0].title!r}, {items[0].status}"
     return Finding(f"read {stream.name}", ok=True, says=says)
 
 

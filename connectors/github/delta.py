@@ -26,7 +26,7 @@ def poll(repository: Repository, cursor: Cursor) -> Iterator[Step]:
     validator_of = repository.validator_of()
     known = cursor.validator if cursor.validator_of == validator_of else ""
     sheet = repository.issues(LATEST, etag=known)
-    run = cursor.begin(sheet.date, (), OVERLAP)
+    run = cursor.begin(sheet.as_of, (), OVERLAP)
     if sheet.unchanged:
         yield Step((), run.finish())
         return
@@ -86,4 +86,4 @@ def _changed_since(row: Row, moment: datetime | None) -> bool:
 def _newest(sheet: Sheet, otherwise: datetime | None) -> datetime:
     """The latest change on a sheet."""
     times = [at for row in sheet.rows if (at := parse.updated(row))]
-    return max(times, default=otherwise or sheet.date)
+    return max(times, default=otherwise or sheet.as_of)

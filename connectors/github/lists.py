@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,7 +31,7 @@ class Sheet:
     number: int
     next: str
     last: int
-    date: datetime
+    as_of: datetime
     etag: str
     unchanged: bool = False
     """A 304: the list is as it was when its ETag was given."""
@@ -53,7 +53,7 @@ def sheet_of(answer: Answer, number: int = 1) -> Sheet:
         number=number,
         next=links.get("next", ""),
         last=_page_number(links.get("last", "")),
-        date=answer.date or datetime.now(UTC),
+        as_of=answer.as_of,
         etag=answer.headers.get("etag", ""),
         unchanged=answer.status == 304,
     )

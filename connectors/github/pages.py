@@ -7,6 +7,7 @@ them; one page then carries all of them with the cursor of the last.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from connectors import reading
 from connectors.base import ConnectorError, Cursor, Page, Problem
 from connectors.github import parse
 from connectors.github.delta import Step
@@ -27,6 +28,7 @@ class _Held:
     items: list[Item] = field(default_factory=list)
     pulls: list[tuple[int, Row]] = field(default_factory=list)
     """Position among the items, and of the row only what branches are asked for by: rows are large."""
+    problems: list[Problem] = field(default_factory=list)
     steps: int = 0
     cursor: Cursor = field(default_factory=Cursor)
 
@@ -62,16 +64,22 @@ class Pages:
             yield self._page(held)
 
     def _hold(self, held: _Held, step: Step) -> None:
-        for row in step.rows:
-            item = self._parse(row, parse.repository_of(row) or self._name)
+        items, problems = reading.each(step.rows, self._read, self._name)
+        rows = {str(row.get("id")): row for row in step.rows}
+        for item in items:
             if item.kind == "pull_request":
+                row = rows[item.native_id]
                 held.pulls.append((len(held.items), {name: row.get(name) for name in ASKED_BY}))
             held.items.append(item)
+        held.problems += problems
         held.steps += 1
         held.cursor = step.cursor
 
+    def _read(self, row: Row) -> Item:
+        return self._parse(row, parse.repository_of(row) or self._name)
+
     def _page(self, held: _Held) -> Page:
-        problems = self._complete(held) if held.pulls else ()
+        problems = (*held.problems, *(self._complete(held) if held.pulls else ()))
         return Page(held.items, held.cursor, problems, self._renamed(held))
 
     def _complete(self, held: _Held) -> tuple[Problem, ...]:

@@ -67,12 +67,12 @@ def item(row: Row, tracker: str, repository: str, names: Fields) -> Item:
     labels = tuple(_labels(row))
     pull = row.get("pull_request")
     is_pull = pull is not None
-    merged_at = _time((pull or {}).get("merged_at") or row.get("merged_at")) if is_pull else None
-    type_name = (row.get("type") or {}).get("name") or ""
+    merged_at = _time(_object(pull).get("merged_at") or row.get("merged_at")) if is_pull else None
+    type_name = _string(_object(row.get("type")).get("name"))
     status = _status(row, merged=merged_at is not None)
-    milestone = row.get("milestone") or {}
+    milestone = _object(row.get("milestone"))
     values = dict(_field_values(row))
-    title, body = row.get("title") or "", _text(row.get("body"))
+    title, body = _string(row.get("title")), _text(_string(row.get("body")))
     address = f"github:{key}".lower()
     return Item(
         tracker=tracker,
@@ -83,7 +83,7 @@ def item(row: Row, tracker: str, repository: str, names: Fields) -> Item:
         kind="pull_request" if is_pull else _kind(type_name, labels),
         type="Pull request" if is_pull else type_name or "Issue",
         title=title,
-        url=row.get("html_url") or "",
+        url=_string(row.get("html_url")),
         status=status,
         status_category=_category(row, status, is_pull, labels),
         created_at=made,
@@ -95,7 +95,7 @@ def item(row: Row, tracker: str, repository: str, names: Fields) -> Item:
         reporter=_person(row.get("user")),
         parent=_parent(row.get("parent_issue_url")),
         goals=_texts(values.get(names.goal)),
-        milestone=milestone.get("title") or "",
+        milestone=_string(milestone.get("title")),
         points=_number(values.get(names.points)),
         priority=" ".join(_texts(values.get(names.priority))),
         due=_date(values.get(names.due)) or _date(milestone.get("due_on")),
@@ -143,8 +143,7 @@ def _says_working(label: str) -> bool:
 def _labels(row: Row) -> Iterator[str]:
     """Labels are objects, and plain strings in some older answers."""
     for label in row.get("labels") or ():
-        name = label if isinstance(label, str) else label.get("name")
-        if name:
+        if name := label if isinstance(label, str) else _string(_object(label).get("name")):
             yield name
 
 
@@ -155,8 +154,8 @@ def _assignees(row: Row) -> tuple[Person, ...]:
     return tuple(map(_person, people))
 
 
-def _person(user: Row | None) -> Person:
-    if not user or not user.get("login"):
+def _person(user: Any) -> Person:
+    if not isinstance(user, dict) or not user.get("login"):
         return GHOST
     return _known_person(user.get("id"), user["login"], user.get("type"))
 
@@ -166,8 +165,8 @@ def _known_person(number: int | None, login: str, kind: str | None) -> Person:
     return Person(native_id=str(number or login), name=login, bot=kind == "Bot")
 
 
-def _parent(url: str | None) -> str:
-    match = _ISSUE_URL.search(url) if url else None
+def _parent(url: Any) -> str:
+    match = _ISSUE_URL.search(_string(url))
     return f"github:{match[1]}#{match[2]}".lower() if match else ""
 
 
@@ -176,12 +175,12 @@ def _field_values(row: Row) -> Iterator[tuple[str, Any]]:
 
     Source: docs.github.com/rest/issues/issue-field-values.
     """
-    for value in row.get("issue_field_values") or ():
+    for value in map(_object, row.get("issue_field_values") or ()):
         name = value.get("issue_field_name") or str(value.get("issue_field_id") or "")
         if not name:
             continue
         if option := value.get("single_select_option"):
-            yield name, option.get("name")
+            yield name, _object(option).get("name")
         elif (options := value.get("multi_select_options")) is not None:
             yield name, [option["name"] for option in options if option.get("name")]
         else:
@@ -191,16 +190,22 @@ def _field_values(row: Row) -> Iterator[tuple[str, Any]]:
 def _further(row: Row) -> Iterator[tuple[str, Any]]:
     if reason := row.get("state_reason"):
         yield "state_reason", reason
-    summary = row.get("sub_issues_summary") or {}
+    summary = _object(row.get("sub_issues_summary"))
     if summary.get("total"):
         yield "sub_issues_total", summary["total"]
         yield "sub_issues_completed", summary.get("completed", 0)
 
 
-def _text(markdown: str | None) -> str:
+def _object(value: Any) -> Row:
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text(markdown: str) -> str:
     """Markdown reads as text; comments are for the template's author, not for the reader."""
-    if not markdown:
-        return ""
     return _COMMENT.sub("", markdown).strip() if "<!--" in markdown else markdown
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from connectors import reading
 from connectors.base import ConnectorError, Finding
 from connectors.calls import Answer
 from connectors.jira import discovery, parse
@@ -72,9 +73,13 @@ def _sample(settings: Settings, client: Client, scope: Scope, site: Site) -> Fin
     jql = scope.condition(dict.fromkeys(scope.parts, FROM_THE_START)) + ORDER
     try:
         hits = client.search({"jql": jql, "fields": site.fields}, PageSize(1, 1), cloud=site.cloud)
-        items = [parse.item(issue, settings.name, site) for issue in hits.issues[:1]]
+        items, problems = reading.each(
+            hits.issues[:1], lambda issue: parse.item(issue, settings.name, site), scope.name
+        )
     except ConnectorError as error:
         return Finding("sample", False, str(error), error)
+    if problems:
+        return Finding("sample", False, problems[0].error.what)
     if not items:
         return Finding("sample", None, "there is no issue in scope yet")
     return Finding("sample", True, f"{items[0].key} {items[0].type}: {items[0].title}")

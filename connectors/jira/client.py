@@ -49,13 +49,13 @@ class PageSize:
 @dataclass(frozen=True, slots=True)
 class Hits:
     """A page of search results. ``token`` leads to the next page on Cloud; ``total`` and ``limit``
-    (the page size that the server allows) come from Data Center. ``date`` is the server's clock."""
+    (the page size that the server allows) come from Data Center. ``as_of``: see :class:`connectors.calls.Answer`."""
 
     issues: list[Json]
     token: str | None
     total: int | None
     limit: int
-    date: datetime | None
+    as_of: datetime
 
 
 class Client:
@@ -215,5 +215,5 @@ def _hits(answer: Answer, asked: int) -> Hits:
         token if isinstance(token, str) and token else None,
         total if isinstance(total, int) else None,
         limit if isinstance(limit, int) else asked,
-        answer.date,
+        answer.as_of,
     )

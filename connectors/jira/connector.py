@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
-from connectors.base import Census, Cursor, Discovery, Finding, Found, Known, Page, Seen, Stream, Window
+from connectors import reading
+from connectors.base import Census, Cursor, Discovery, Finding, Found, Known, Page, Problem, Seen, Stream, Window
 from connectors.calls import Lane
 from connectors.item import Item
 from connectors.jira import checkup, discovery, lookup, parse
@@ -98,11 +99,11 @@ class Jira:
         query = self._query(site, marks)
         walks = [walk(query, Window(None))]
         issues = next(walks[0].pages())
-        cursor = replace(cursor, started=walks[0].date or cursor.started)
+        cursor = replace(cursor, started=walks[0].as_of or cursor.started)
         if FROM_THE_START in marks.values():
             walks += _split(query, walks[0], until=cursor.started or datetime.now(UTC))
         cursor = replace(cursor, windows=tuple(each.window for each in walks))
-        yield self._page(self._items(site, issues), cursor, query)
+        yield self._page(*self._items(site, issues), cursor, query)
         if not walks[0].window.done:
             yield from self._pages(site, cursor, query, walks)
 
@@ -110,23 +111,23 @@ class Jira:
         """Go on with a run's unfinished windows to its end."""
         unfinished = [index for index, window in enumerate(cursor.windows) if not window.done]
 
-        def steps(of: Walk) -> Iterator[tuple[list[Item], Window]]:
+        def steps(of: Walk) -> Iterator[tuple[list[Item], list[Problem], Window]]:
             for issues in of.pages():
-                yield self._items(site, issues), of.window
+                yield *self._items(site, issues), of.window
 
         with closing(interleave([partial(steps, each) for each in walks])) as together:
-            for which, (items, window) in together:
+            for which, (items, problems, window) in together:
                 cursor = cursor.moved(unfinished[which], window)
-                yield self._page(items, cursor, query)
+                yield self._page(items, problems, cursor, query)
 
-    def _page(self, items: Sequence[Item], cursor: Cursor, query: Query) -> Page:
+    def _page(self, items: Sequence[Item], problems: Sequence[Problem], cursor: Cursor, query: Query) -> Page:
         """What is lost on the way leaves the cursor, so that it is read from the start when it comes back."""
         cursor = replace(cursor, covered=query.covered)
         finished = all(window.done for window in cursor.windows)
-        return Page(items, cursor.finish() if finished else cursor, self._scope.problems())
+        return Page(items, cursor.finish() if finished else cursor, (*problems, *self._scope.problems()))
 
-    def _items(self, site: Site, issues: Sequence[Json]) -> list[Item]:
-        return [parse.item(issue, self._settings.name, site) for issue in issues]
+    def _items(self, site: Site, issues: Sequence[Json]) -> tuple[list[Item], list[Problem]]:
+        return reading.each(issues, lambda issue: parse.item(issue, self._settings.name, site), self._scope.name)
 
     def _query(self, site: Site, covered: Mapping[str, datetime], *, ids_only: bool = False) -> Query:
         if ids_only:

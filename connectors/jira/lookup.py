@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from connectors import reading
 from connectors.base import AuthFailed, BadResponse, Fate, Found, Known
 from connectors.item import Item
 from connectors.jira import parse
@@ -22,7 +23,7 @@ def look_up(client: Client, scope: Scope, site: Site, tracker: str, known: Seque
     for ids in _batches([each.native_id for each in known], AT_ONCE):
         issues, missing = (_bulk if site.cloud else _searched)(client, site, ids)
         fates |= missing
-        read = [parse.item(issue, tracker, site) for issue in issues]
+        read, _ = reading.each(issues, lambda issue: parse.item(issue, tracker, site), scope.name)
         inside = _inside(client, scope, site, read)
         items += [item for item in read if item.native_id in inside]
         fates |= {item.native_id: "moved" for item in read if item.native_id not in inside}

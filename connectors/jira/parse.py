@@ -2,7 +2,7 @@
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/ and, for Data Center,
 https://developer.atlassian.com/server/jira/platform/rest-apis/. Any value may be missing or null: a
-deleted account, a field that a project does not use. Only an issue without identity is refused.
+deleted account, a field that a project does not use. Only an issue without identity or fields is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,12 +41,11 @@ CANCELLED = frozenset(
 def item(issue: Json, tracker: str, site: Site) -> Item:
     """One issue.
 
-    :raises BadResponse: it has no id or no key
+    :raises BadResponse: it has no id, no key or no fields
     """
-    native_id, key = issue.get("id"), issue.get("key")
-    if not native_id or not key:
-        raise BadResponse(f"an issue without id or key: {sorted(issue)}")
-    fields = _object(issue.get("fields"))
+    native_id, key, fields = issue.get("id"), _text(issue.get("key")), issue.get("fields")
+    if not native_id or not key or not isinstance(fields, dict):
+        raise BadResponse(f"an issue needs id, key and fields, this one has {sorted(issue)}")
     issue_type = _object(fields.get("issuetype"))
     status = _object(fields.get("status"))
     category = _category(status, fields)
@@ -93,6 +92,11 @@ def description(value: Any) -> str:
 def created(issue: Json) -> datetime | None:
     """When an issue was created, which the walk continues at."""
     return _time(_object(issue.get("fields")).get("created"))
+
+
+def updated(issue: Json) -> datetime | None:
+    """When an issue was last updated."""
+    return _time(_object(issue.get("fields")).get("updated"))
 
 
 def _kind(issue_type: Json) -> Kind:
@@ -224,9 +228,9 @@ def _time(value: Any) -> datetime | None:
     """``2026-11-02T09:30:00.000+0100``, in UTC."""
     try:
         at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (OverflowError, TypeError, ValueError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _day(value: Any) -> date | None:

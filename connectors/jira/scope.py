@@ -14,6 +14,8 @@ OVERLAP = timedelta(minutes=10)
 """How far a run reads back behind the start of the one before: Jira's index lags by seconds to minutes."""
 FROM_THE_START = datetime.fromtimestamp(0, UTC)
 """Mark of a part of the scope that was never read."""
+_NAMED = 10
+"""Projects in the name of the stream."""
 REST = 600.0
 """Seconds until a project that could not be read is tried again."""
 
@@ -26,7 +28,7 @@ class Scope:
         self._jql = configured.jql
         self.projects = tuple(dict.fromkeys(key.strip().upper() for key in configured.projects or ()))
         self.parts = self.projects or (fingerprint(configured.jql or ""),)
-        self.name = ", ".join(self.projects) or "jql"
+        self.name = _named(self.projects) or "jql"
         self._lost: dict[str, tuple[Problem, float]] = {}
 
     def readable(self) -> tuple[str, ...]:
@@ -95,6 +97,12 @@ def millis(at: datetime) -> int:
 def quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _named(projects: tuple[str, ...]) -> str:
+    """All of them, where that is short enough to be a name."""
+    more = len(projects) - _NAMED
+    return ", ".join(projects[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _lost(key: str, error: AuthFailed) -> AuthFailed:

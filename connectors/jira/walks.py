@@ -25,19 +25,19 @@ def walk(query: Query, window: Window) -> "Walk":
 
 class Walk(ABC):
     """Yields the issues of each page. ``window`` tells how far it is, and may be given an earlier end
-    between two pages; ``date`` is the server's clock at the first answer."""
+    between two pages; ``as_of`` is when the first answer came."""
 
     def __init__(self, query: Query, window: Window) -> None:
         self.query = query
         self.window = window
-        self.date: datetime | None = None
+        self.as_of: datetime | None = None
 
     def pages(self) -> Iterator[list[Json]]:
         """The last page comes with ``window.done``; it may be empty."""
         empty = 0
         while not self.window.done:
             hits = self._ask_until_answered()
-            self.date = self.date or hits.date
+            self.as_of = self.as_of or hits.as_of
             issues = self._advance(hits)
             empty = 0 if hits.issues else empty + 1
             if empty > MAX_EMPTY:

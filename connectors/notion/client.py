@@ -32,13 +32,13 @@ DESCENDING = ({"timestamp": "created_time", "direction": "descending"},)
 class Rows:
     """One page of a query: page objects, and ``cursor`` for the next page, empty after the last.
 
-    ``capped``: Notion lists only the first 10,000 of what matches. ``date`` is the server's clock.
+    ``capped``: Notion lists only the first 10,000 of what matches. ``as_of``: see :class:`connectors.calls.Answer`.
     """
 
     rows: Sequence[dict[str, Any]]
     cursor: str
     capped: bool
-    date: datetime | None
+    as_of: datetime
 
 
 class _Wire(notion_client.Client):
@@ -128,7 +128,7 @@ class Client:
         answer = self._ask("notion.query", self._wire.data_sources.query, data_source_id, **body)
         listed = _expect(answer.json(), "list")
         capped = (listed.get("request_status") or {}).get("type") == "incomplete"
-        return Rows(_results(listed), _next_cursor(listed, cursor), capped, answer.date)
+        return Rows(_results(listed), _next_cursor(listed, cursor), capped, answer.as_of)
 
     def property_items(self, page_id: str, property_id: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Every item of a property that a page object gives in part.

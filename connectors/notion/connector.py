@@ -34,6 +34,7 @@ from connectors.notion.schema import stream_of
 from connectors.notion.scope import discover, in_scope
 from connectors.notion.settings import Settings
 from connectors.notion.walk import Walk, windows_between
+from connectors.reading import UNREADABLE
 from connectors.walk import interleave
 
 OVERLAP = timedelta(minutes=5)
@@ -47,7 +48,7 @@ class _Part:
     items: list[Item]
     problems: list[Problem]
     window: Window
-    date: datetime | None
+    as_of: datetime
 
 
 class Notion:
@@ -78,8 +79,8 @@ class Notion:
         with _about(stream):
             trashed = self._trashed(stream, only)
             for step in Walk(partial(self._client.query, stream.native_id, only=only), Window(None)):
-                pages = [row for row in step.rows if is_live_page(row) and row["id"] not in trashed]
-                yield Census([Seen(uuid(page["id"]), key_of(page, layout)) for page in pages])
+                pages = [row for row in step.rows if is_live_page(row) and row.get("id") not in trashed]
+                yield Census([seen for page in pages if (seen := _seen(page, layout))])
 
     def look_up(self, stream: Stream, known: Sequence[Known]) -> Found:
         items: list[Item] = []
@@ -107,12 +108,12 @@ class Notion:
         if oldest.cursor or oldest.capped:
             newest = self._client.query(stream.native_id, sorts=DESCENDING)
             windows = windows_between(oldest.rows, newest.rows)
-            rows = list({row["id"]: row for row in (*rows, *newest.rows)}.values())
-        cursor = cursor.begin(oldest.date or datetime.now(UTC), windows, OVERLAP)
+            rows = list({row.get("id"): row for row in (*rows, *newest.rows)}.values())
+        cursor = cursor.begin(oldest.as_of, windows, OVERLAP)
         items, problems = self._reader(stream).items(rows)
         yield Page(items, cursor if windows else cursor.finish(), tuple(problems))
         if windows:
-            yield from self._run(stream, cursor, read=[row["id"] for row in rows])
+            yield from self._run(stream, cursor, read=[str(row.get("id")) for row in rows])
 
     def _run(self, stream: Stream, cursor: Cursor, *, new: bool = False, read: Iterable[str] = ()) -> Iterator[Page]:
         """Walk the windows that are not done, and finish the run with the last page.
@@ -123,8 +124,8 @@ class Notion:
         parts = [partial(self._walk, stream, cursor.windows[index], cursor.since, read) for index in todo]
         with closing(interleave(parts)) as arriving:
             for number, part in arriving:
-                if new and part.date:
-                    cursor = replace(cursor, started=part.date)
+                if new:
+                    cursor = replace(cursor, started=part.as_of)
                 new = False
                 cursor = cursor.moved(todo[number], part.window)
                 done = all(window.done for window in cursor.windows)
@@ -133,7 +134,7 @@ class Notion:
     def _walk(self, stream: Stream, window: Window, since: datetime | None, read: Iterable[str]) -> Iterator[_Part]:
         reader = self._reader(stream)
         for step in Walk(partial(self._client.query, stream.native_id), window, since, read):
-            yield _Part(*reader.items(step.rows), step.window, step.date)
+            yield _Part(*reader.items(step.rows), step.window, step.as_of)
 
     def _trashed(self, stream: Stream, only: Sequence[str]) -> set[str]:
         """Ids in the trash: the live rows may still list what was trashed a moment ago."""
@@ -141,7 +142,7 @@ class Notion:
         cursor = ""
         while True:
             got = self._client.query(stream.native_id, cursor=cursor, only=only, trash=True)
-            found |= {row["id"] for row in got.rows}
+            found |= {str(row.get("id")) for row in got.rows}
             if not got.cursor:
                 return found
             cursor = got.cursor
@@ -170,6 +171,18 @@ class Notion:
 
     def _reader(self, stream: Stream) -> Reader:
         return Reader(self._client, self._settings.name, stream)
+
+
+def _seen(page: Mapping[str, Any], layout: Layout) -> Seen | None:
+    """That a page is there is certain also where it cannot be read; None where it does not tell which it is."""
+    try:
+        native_id = uuid(page["id"])
+    except UNREADABLE:
+        return None
+    try:
+        return Seen(native_id, key_of(page, layout))
+    except UNREADABLE:
+        return Seen(native_id, "")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from connectors import reading
 from connectors.base import AuthFailed, BadResponse, Problem, Stream
 from connectors.item import Item
 from connectors.notion import properties
@@ -21,15 +22,10 @@ class Reader:
 
     def items(self, rows: Iterable[Row]) -> tuple[list[Item], list[Problem]]:
         """The items of the live pages among the rows, and what of them could not be read."""
-        items: list[Item] = []
-        problems: list[Problem] = []
-        for row in rows:
-            if is_live_page(row):
-                try:
-                    items.append(to_item(self._whole(row, problems), self._layout))
-                except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-                    self._note(problems, f"page {row.get('id')} cannot be read: {type(error).__name__}: {error}")
-        return items, problems
+        parts: list[Problem] = []
+        live = [row for row in rows if is_live_page(row)]
+        items, problems = reading.each(live, lambda row: to_item(self._whole(row, parts), self._layout), self._where)
+        return items, parts + problems
 
     def _whole(self, page: Row, problems: list[Problem]) -> Row:
         """The page with every reference of its properties."""

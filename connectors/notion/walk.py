@@ -31,11 +31,11 @@ class Query(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of rows that were not there before, the window behind it, the server's time."""
+    """One page of rows that were not there before, the window behind it, as of when."""
 
     rows: Sequence[Row]
     window: Window
-    date: datetime | None
+    as_of: datetime
 
 
 class Walk:
@@ -69,11 +69,11 @@ class Walk:
                 return self._resume_by_minute(error)
             listed += len(got.rows)
             capped = capped or got.capped
-            at = _minute(got.rows[-1]) if got.rows else self._window.at
+            at = _reached(got.rows) if got.rows else self._window.at
             fresh = self._fresh(got.rows, at)
             cut_off = not got.cursor and (capped or listed >= ROWS_PER_QUERY)
             self._window = replace(self._window, at=at, done=not got.cursor and not cut_off)
-            yield Step(fresh, self._window, got.date)
+            yield Step(fresh, self._window, got.as_of)
             if cut_off and at == start:
                 raise BadResponse(f"more than {listed} rows were created in the minute {at}: Notion lists no further")
             if not got.cursor:
@@ -88,10 +88,11 @@ class Walk:
 
     def _fresh(self, rows: Sequence[Row], at: datetime | None) -> list[Row]:
         """Without those the minute of an earlier query brought already."""
-        fresh = [row for row in rows if row["id"] not in self._read and row["id"] not in self._last_minute]
+        known = self._read | self._last_minute
+        fresh = [row for row in rows if row.get("id") not in known]
         if at != self._window.at:
             self._last_minute = set()
-        self._last_minute |= {row["id"] for row in rows if _minute(row) == at}
+        self._last_minute |= {str(row.get("id")) for row in rows if _minute(row) == at}
         return fresh
 
 
@@ -122,7 +123,7 @@ def windows_between(oldest: Sequence[Row], newest: Sequence[Row]) -> tuple[Windo
     """
     if not oldest or not newest:
         return (Window(None),)
-    start, end = _minute(oldest[-1]), _minute(newest[-1])
+    start, end = _reached(oldest), _reached(newest)
     if start > end:
         return ()
     again = sum(_minute(row) in (start, end) for row in (*oldest, *newest))
@@ -137,11 +138,22 @@ def floor(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _minute(row: Row) -> datetime:
+def _reached(rows: Sequence[Row]) -> datetime:
+    """The minute of the last row that tells when it was created.
+
+    :raises BadResponse: none of them does
+    """
+    for row in reversed(rows):
+        if at := _minute(row):
+            return at
+    raise BadResponse(f"row {rows[-1].get('id')} tells no creation time: may the connection read content?")
+
+
+def _minute(row: Row) -> datetime | None:
     try:
         return floor(moment(row["created_time"]))
     except (KeyError, TypeError, ValueError):
-        raise BadResponse(f"row {row.get('id')} tells no creation time: may the connection read content?") from None
+        return None
 
 
 def _by(stamp: str, operator: str, at: datetime) -> dict[str, Any]:

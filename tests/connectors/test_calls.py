@@ -439,7 +439,6 @@ class TestAnswer:
             (b"", "0 bytes"),
             (b"[1]", "a JSON list where a dict belongs"),
             (b'"text"', "a JSON str where a dict belongs"),
-            (b'{"a": NaN}', "which is not JSON"),
             (b"[" * 100_000, "which is not JSON"),
             (b'{"a": "\xff\xfe"}', "which is not JSON"),
         ],
@@ -450,12 +449,37 @@ class TestAnswer:
         assert says in str(refused.value)
         assert "bytes of text/html" in str(refused.value)
 
+    def test_a_number_that_is_none_does_not_spoil_the_rest(self):
+        body = b'{"a": NaN, "b": -Infinity, "c": 1e999, "d": 1.5, "e": 123456789012345678901234567890}'
+        assert Answer(200, {}, body).json() == {"a": None, "b": None, "c": None, "d": 1.5, "e": 1.2345678901234568e29}
+
+    @pytest.mark.parametrize(
+        ("body", "read"),
+        [
+            (rb'{"a\u0000": ["\u0000\u0000b"]}', {"a\ufffd": ["\ufffd\ufffdb"]}),
+            (rb'["\\u0000", "\\\u0000", "\ud83d\u0000"]', ["\\u0000", "\\\ufffd", "\ufffd\ufffd"]),
+        ],
+    )
+    def test_no_text_holds_nul_which_a_database_may_not_have(self, body, read):
+        assert Answer(200, {}, body).json(type(read)) == read
+
     def test_half_a_surrogate_pair_does_not_spoil_the_rest(self):
         assert Answer(200, {}, b'{"a": "x\\ud83d", "b": "\\ud83d\\ude00"}').json() == {"a": "x\ufffd", "b": "😀"}
 
     def test_the_servers_clock_is_in_utc(self):
         assert Answer(200, {"date": "Mon, 23 Nov 2026 13:00:00 +0100"}, b"").date == NOON
         assert Answer(200, {}, b"").date is None
+
+    @pytest.mark.parametrize(("ahead", "is_theirs"), [(3600, False), (-3600, True)])
+    def test_what_an_answer_says_is_as_of_the_clock_that_is_behind(self, ahead, is_theirs):
+        before = datetime.now(UTC)
+        theirs = (before + timedelta(seconds=ahead)).replace(microsecond=0)
+        as_of = Answer(200, {"date": format_datetime(theirs, usegmt=True)}, b"").as_of
+        assert as_of == theirs if is_theirs else before <= as_of <= datetime.now(UTC)
+
+    def test_without_a_clock_of_theirs_ours_counts(self):
+        before = datetime.now(UTC)
+        assert before <= Answer(200, {}, b"").as_of <= datetime.now(UTC)
 
 
 class TestReading:

@@ -33,6 +33,8 @@ UUID = "notion:01234567-89ab-cdef-0123-456789abcdef"
         ("https://www.notion.so/pricing", None),
         ("https://example.com/0123456789abcdef0123456789abcdef", None),
         ("https://[broken/browse/WEB-1", None),
+        (f"https://git.acme.example/{'a' * 300}/web/issues/1", None),
+        (f"https://jira.acme.example/browse/{'A' * 300}-1", None),
         ("nonsense", None),
     ],
 )

@@ -52,6 +52,9 @@ LIMITS = [
     (answer(403, {"message": "API rate limit exceeded"}, x_ratelimit_remaining="0", x_ratelimit_reset=str(NOON + 600)), 600),
     (answer(403, {}, x_ratelimit_remaining="0", x_ratelimit_reset=str(NOON - 5)), 1),
     (answer(403, {}, x_ratelimit_remaining="0", x_ratelimit_reset="soon"), 60),
+    (answer(403, {}, x_ratelimit_remaining="0", x_ratelimit_reset=str(NOON * 1000)), 86400),
+    (answer(403, {}, x_ratelimit_remaining="0", x_ratelimit_reset="inf"), 86400),
+    (answer(403, {}, x_ratelimit_remaining="0", x_ratelimit_reset="nan"), 1),
     (answer(403, SECONDARY, x_ratelimit_remaining="4000"), 60),
     (answer(429, {"message": "slow down"}), 60),
 ]  # fmt: skip

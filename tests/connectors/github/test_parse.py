@@ -188,3 +188,22 @@ NAMES = [
 @pytest.mark.parametrize(("row", "name"), NAMES)
 def test_a_row_names_its_repository(row: dict[str, Any], name: str) -> None:
     assert parse.repository_of(row) == name
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        {"labels": [None, 5, {"name": 5}, {"name": "bug"}]},
+        {"type": "Bug"},
+        {"milestone": "v1"},
+        {"user": "ana"},
+        {"assignees": [None]},
+        {"title": 5, "body": {"x": 1}, "html_url": 7},
+        {"pull_request": True},
+        {"parent_issue_url": 5},
+        {"issue_field_values": [None, {"issue_field_name": "Goal", "single_select_option": "x"}]},
+        {"sub_issues_summary": []},
+    ],
+)
+def test_rubbish_in_a_field_costs_no_more_than_the_field(rubbish: dict[str, Any]) -> None:
+    assert item(ROW | rubbish).key == "Acme/Web#12"

@@ -1,6 +1,6 @@
 """Pulls: how many requests they take, that nothing is missed, that they go on where they stood."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -344,3 +344,26 @@ def test_since_is_never_the_epoch_and_in_utc(connector: GitHub, github: FakeGitH
     github.asked.clear()
     assert len(ids(pull(connector, Cursor(started=github.now, since=epoch, windows=(Window(epoch),))))) >= 150
     assert "since" not in github.asked[0].query
+
+
+def test_a_row_that_cannot_be_read_is_told_and_the_others_come(connector: GitHub, github: FakeGitHub) -> None:
+    github.fill(250, pulls=lambda number: number % 2 == 0)
+    github.rows[5]["assignees"] = 5
+    github.rows[200]["user"] = {"login": ["ana"]}
+    pages = pull(connector)
+    assert set(ids(pages)) == everything(github) - {"5005", "5200"}
+    assert {item.branch for page in pages for item in page.items if item.kind == "pull_request"} == {
+        f"branch-{number}" for number in range(2, 251, 2) if number != 200
+    }
+    first, second = sorted(problem.error.what for page in pages for problem in page.problems)
+    assert first.startswith("cannot read https://github.com/acme/web/issues/200, which is left as it was: TypeError")
+    assert "/issues/5, " in second
+    assert pages[-1].cursor.backfilled
+
+
+def test_a_server_whose_clock_is_ahead_lets_nothing_be_passed_over(connector: GitHub, github: FakeGitHub) -> None:
+    github.fill(3)
+    github.now = datetime.now(UTC) + timedelta(hours=2)
+    cursor = pull(connector)[-1].cursor
+    github.rows[2] |= {"title": "Edited", "updated_at": stamp(datetime.now(UTC))}
+    assert ids(pull(connector, cursor)) == ["5002"]

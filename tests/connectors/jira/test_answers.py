@@ -33,6 +33,7 @@ def test_a_success_is_no_error():
         ),
         ({"ratelimit_reason": "jira-burst-based", "x_ratelimit_reset": "2026-10-02T10:30Z", "retry_after": "5"}, 5),
         ({"x_ratelimit_reset": "2026-10-02T10:00:10+00:00"}, 10),
+        ({"ratelimit_reason": "jira-quota-tenant-based", "x_ratelimit_reset": "9999-12-31T23:59:59Z"}, 86400),
         ({"retry_after": "Fri, 02 Oct 2026 10:01:00 GMT"}, 60),
         ({"retry_after": "soon", "x_ratelimit_reset": "never"}, 30),
         ({}, 30),

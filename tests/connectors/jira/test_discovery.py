@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from connectors.base import AuthFailed, BadResponse
@@ -55,11 +57,20 @@ def test_without_any_readable_project_there_is_nothing_to_discover(server, conne
 
 
 def test_a_site_that_misreads_times_is_refused(server, connect):
-    from datetime import UTC, datetime, timedelta
-
-    server.issues.append(issue(1, "WEB-1", datetime.now(UTC), datetime.now(UTC) + timedelta(hours=2)))
-    with pytest.raises(BadResponse, match="an hour from now"):
+    server.plant(1)
+    server.matching = lambda jql: server.issues
+    with pytest.raises(BadResponse, match=r"finds WEB-1, updated .* among the issues updated an hour from now"):
         connect().discover([])
+
+
+def test_an_issue_that_is_dated_in_the_future_hinders_nothing(server, connect):
+    server.issues.append(issue(1, "WEB-1", datetime.now(UTC), datetime.now(UTC) + timedelta(days=400)))
+    assert stream_of(connect()).meta["projects"] == ["WEB"]
+
+
+def test_the_name_of_many_projects_is_short(server, connect):
+    stream = stream_of(connect(*(f"PROJECT{number}" for number in range(60))))
+    assert stream.name.endswith(", PROJECT9 and 50 more")
 
 
 def test_the_self_check_uses_the_servers_clock(server, connect):

@@ -244,12 +244,15 @@ def test_every_field_may_be_null():
 def test_rubbish_in_any_field_stops_nothing(rubbish):
     for name in CLOUD.fields:
         assert of(**{name: rubbish}).key == "WEB-1"
-    assert parse.item(MINIMAL | {"fields": rubbish}, "acme-jira", CLOUD).key == "WEB-1"
 
 
-@pytest.mark.parametrize("issue", [{}, {"id": "1"}, {"key": "WEB-1"}, {"id": None, "key": "WEB-1"}])
-def test_an_issue_without_identity_is_refused(issue):
-    with pytest.raises(BadResponse, match="without id or key"):
+@pytest.mark.parametrize(
+    "issue",
+    [{}, {"id": "1"}, {"key": "WEB-1"}, MINIMAL | {"id": None}, MINIMAL | {"key": 5}]
+    + [MINIMAL | {"fields": fields} for fields in (None, "x", [], 0)],
+)
+def test_an_issue_without_identity_or_fields_is_refused(issue):
+    with pytest.raises(BadResponse, match="needs id, key and fields"):
         parse.item(issue, "acme-jira", CLOUD)
 
 

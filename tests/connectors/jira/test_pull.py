@@ -1,9 +1,10 @@
 import math
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
-from connectors.base import AuthFailed, BadResponse, Cursor
+from connectors.base import AuthFailed, BadResponse, Cursor, Known
 from connectors.calls import metered
 from tests.connectors.jira.fake_jira import error, issue, ok, stamp, stream_of
 
@@ -348,3 +349,59 @@ def test_closing_the_pages_stops_the_requests(server, connect):
     assert asked < 20
     server.before = lambda path, body: pytest.fail("a request after closing")
     assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
+def test_an_issue_that_cannot_be_read_is_told_and_the_others_come(server, connect, deployment):
+    server.deployment = deployment
+    server.plant(150)
+    del server.issues[20]["key"]
+    jira = connect()
+    stream = stream_of(jira)
+    items, cursor, pages = pulled(jira, stream)
+    assert set(items) == {one["id"] for one in server.issues} - {"10020"}
+    assert cursor.backfilled
+    (problem,) = [problem for page in pages for problem in page.problems]
+    assert (problem.where, problem.partial) == (stream.name, True)
+    assert problem.error.what.startswith(
+        "cannot read 10020, which is left as it was: an issue needs id, key and fields"
+    )
+
+
+def test_a_list_of_other_things_is_no_page_of_issues(server, connect):
+    server.plant(3)
+    jira = connect()
+    stream = stream_of(jira)
+    server.before = lambda path, body: ok({"issues": [{"title": "a"}], "isLast": True}) if "search" in path else None
+    with pytest.raises(BadResponse, match="rows without id where items belong"):
+        pulled(jira, stream)
+
+
+def test_an_issue_that_cannot_be_read_is_neither_found_nor_gone(server, connect):
+    server.plant(3)
+    jira = connect()
+    stream = stream_of(jira)
+    del server.issues[1]["key"]
+    found = jira.look_up(stream, [Known("10001", "WEB-2", "WEB"), Known("10002", "WEB-3", "WEB")])
+    assert ([item.native_id for item in found.items], found.fates) == (["10002"], {})
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
+def test_a_site_whose_clock_is_ahead_lets_nothing_be_passed_over(server, connect, deployment):
+    server.deployment = deployment
+    server.plant(3)
+    wrong = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    server.before = lambda path, body: wrongly_dated(server, path, body, wrong)
+    jira = connect()
+    stream = stream_of(jira)
+    _, cursor, _ = pulled(jira, stream)
+    server.issues[0]["fields"] |= {"summary": "Edited", "updated": stamp(datetime.now(UTC))}
+    items, _, _ = pulled(jira, stream, cursor)
+    assert [item.title for item in items.values()] == ["Edited"]
+
+
+def wrongly_dated(server, path, body, date):
+    server.before = lambda path, body: None
+    status, headers, payload = server.answer("POST", path, body)
+    server.before = lambda path, body: wrongly_dated(server, path, body, date)
+    return status, headers | {"Date": date}, payload

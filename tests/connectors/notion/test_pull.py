@@ -3,18 +3,20 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from connectors.base import BadResponse, Cursor, Page, Stream
+from connectors.base import BadResponse, Cursor, Page, Stream, Window
 from connectors.calls import metered
 from connectors.notion import walk
+from connectors.notion.client import Rows
 from connectors.notion.connector import Notion
 from tests.connectors.notion.notion_world import (
     ANA,
     NOW,
+    SCHEMA,
     T0,
     World,
     data_source,
@@ -23,6 +25,7 @@ from tests.connectors.notion.notion_world import (
     page_id,
     related,
     rich,
+    stamp,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -303,3 +306,42 @@ def test_titles_of_several_pieces_are_one(notion: Notion, tasks: Stream, world: 
     world.add(page(1, Name={"type": "title", "title": rich("Clinics ", "go live")}))
     (only,), _ = pulled(notion, tasks)
     assert only.items[0].title == "Clinics go live"
+
+
+def test_a_page_that_cannot_be_read_is_told_and_the_others_come(notion: Notion, tasks: Stream, world: World) -> None:
+    world.fill(150)
+    first, second, last = page_id(1), page_id(2), page_id(150)
+    world.pages[first]["properties"] = None
+    world.pages[second]["id"] = None
+    del world.pages[last]["url"]
+    pages, cursor = pulled(notion, tasks)
+    assert set(ids(pages)) == world.pages.keys() - {first, second, last}
+    assert cursor.backfilled
+    told = {problem.error.what.partition(" which")[0] for page in pages for problem in page.problems}
+    assert told == {f"cannot read {first},", f"cannot read {world.pages[second]['url']},", f"cannot read {last},"}
+
+
+def test_a_page_that_tells_no_creation_time_hides_none_of_the_others() -> None:
+    rows = [page(1), page(2) | {"created_time": None}]
+    answers = iter([Rows(rows, "next", capped=False, as_of=NOW), Rows([page(3)], "", capped=False, as_of=NOW)])
+    steps = list(walk.Walk(lambda **_: next(answers), Window(None)))
+    assert [row["id"] for step in steps for row in step.rows] == [page_id(1), page_id(2), page_id(3)]
+    assert [window.at for window in walk.windows_between(rows, rows)] == [T0]
+
+
+def test_a_census_sees_a_page_that_cannot_be_read(notion: Notion, tasks: Stream, world: World) -> None:
+    world.add(page(1), page(2), page(3))
+    world.pages[page_id(1)]["properties"] = {"ID": {"id": SCHEMA["ID"]["id"]}}
+    world.pages[page_id(2)]["id"] = "2"
+    seen = [one for census in notion.census(tasks) for one in census.seen]
+    assert [(one.native_id, one.key) for one in seen] == [(page_id(1), ""), (page_id(3), "TASK-3")]
+
+
+def test_a_clock_of_notions_that_is_ahead_lets_nothing_be_passed_over(
+    notion: Notion, tasks: Stream, world: World
+) -> None:
+    world.fill(3)
+    world.now = datetime.now(UTC) + timedelta(hours=2)
+    _, cursor = pulled(notion, tasks)
+    world.pages[page_id(2)]["last_edited_time"] = stamp(datetime.now(UTC))
+    assert ids(pulled(notion, tasks, cursor)[0]) == [page_id(2)]

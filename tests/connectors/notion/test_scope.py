@@ -126,7 +126,7 @@ def test_a_row_still_listed_that_the_trash_lists_too_is_not_seen(notion: Notion,
     listed = notion._client.query(SOURCE)
     queries = iter([listed, *[listed] * 2])
     notion._client.query = lambda *_, trash=False, **__: (  # type: ignore[method-assign]
-        type(listed)([page(2)], "", capped=False, date=None) if trash else next(queries)
+        type(listed)([page(2)], "", capped=False, as_of=T0) if trash else next(queries)
     )
     assert [one.key for census in notion.census(tasks) for one in census.seen] == ["TASK-1"]
 

@@ -14,6 +14,7 @@ from connectors.notion.walk import Row, Walk, condition_of, windows_between
 from tests.connectors.notion.notion_world import T0, page, stamp
 
 MINUTE = timedelta(minutes=1)
+NOW = T0 + timedelta(days=1)
 
 
 def rows_at(*minutes: int) -> list[Row]:
@@ -35,7 +36,7 @@ def notion_of(rows: list[Row], size: int, cap: int, expires: Callable[[], bool] 
         start = int(cursor or 0)
         more = start + size < min(len(matching), cap)
         given = matching[:cap][start : start + size]
-        return Rows(given, str(start + size) if more else "", len(matching) > cap, None)
+        return Rows(given, str(start + size) if more else "", len(matching) > cap, NOW)
 
     return query
 
@@ -83,7 +84,7 @@ def test_a_minute_beyond_the_cap_is_refused_after_its_rows_were_given():
 
 def test_a_row_without_a_creation_time_is_refused():
     with pytest.raises(BadResponse, match="row r1 tells no creation time: may the connection read content"):
-        list(Walk(lambda **_: Rows([{"id": "r1"}], "", capped=False, date=None), Window(None)))
+        list(Walk(lambda **_: Rows([{"id": "r1"}], "", capped=False, as_of=NOW), Window(None)))
 
 
 def test_another_refusal_is_not_taken_for_an_expired_cursor():
@@ -139,7 +140,7 @@ def test_an_empty_page_with_more_behind_it_is_walked_as_one_window():
 
 def test_the_minutes_of_other_zones_are_the_same_minutes():
     (step,) = Walk(
-        lambda **_: Rows([{"id": "r", "created_time": "2026-09-01T10:00:00.000+02:00"}], "", capped=False, date=None),
+        lambda **_: Rows([{"id": "r", "created_time": "2026-09-01T10:00:00.000+02:00"}], "", capped=False, as_of=NOW),
         Window(None),
     )
     assert step.window.at == datetime(2026, 9, 1, 8, tzinfo=UTC)
