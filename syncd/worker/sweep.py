@@ -23,6 +23,7 @@ from syncd.trackers.lease import Fenced, Lease
 from syncd.trackers.models import Item
 from syncd.trackers.writing import writing
 from syncd.worker import faults
+from syncd.worker.pulse import kept
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +84,7 @@ def _sweep(lease: Lease, connector: Connector, done: Swept, *, accept: bool) -> 
     row.census += 1
     row.save(update_fields=["census"])
     stream = base.Stream(row.native_id, row.name, row.meta)
-    with metered() as meter:
+    with metered() as meter, kept(lease, meter):
         unreadable = _count(lease, connector, stream, done)
         missing = _missing(lease, unreadable)
         done.missing = missing.count()

@@ -23,9 +23,11 @@ from connectors.calls import metered
 from connectors.item import Item
 from syncd.trackers import health, names, store
 from syncd.trackers.lease import Fenced, Lease, problems_as_json
+from syncd.trackers.models import Stream as StreamRow
 from syncd.trackers.models import Trouble
 from syncd.trackers.writing import writing
 from syncd.worker import faults
+from syncd.worker.pulse import kept
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +95,7 @@ def _walk(lease: Lease, connector: Connector, done: Pulled, limit: Slice) -> Non
     ends = time.monotonic() + (limit.seconds or float("inf"))
     with (
         metered() as meter,
+        kept(lease, meter),
         closing(connector.pull(Stream(stream.native_id, stream.name, stream.meta), start)) as pages,
     ):
         try:
@@ -139,10 +142,11 @@ def _chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
 def _release(lease: Lease, done: Pulled, every: float) -> None:
     """Write on the stream what came of it, and when to come again."""
     now = timezone.now()
+    problems = _problems(lease.stream, done)
     if done.error:
         _release_after_error(lease, done.error, every, now, done.requests)
     elif done.more:
-        lease.release(next_due_at=now, requests=done.requests)
+        lease.release(next_due_at=now, requests=done.requests, problems=problems)
     else:
         lease.release(
             next_due_at=now + timedelta(seconds=every),
@@ -151,12 +155,22 @@ def _release(lease: Lease, done: Pulled, every: float) -> None:
             error="",
             trouble="",
             broken_since=None,
-            problems=problems_as_json(done.problems),
+            problems=problems,
             filled_at=lease.stream.filled_at or now,
         )
         health.stream_recovered(lease.stream)
         if not lease.stream.cursor.get("backfilled"):
             log.info("stream_filled", items=lease.stream.items.count(), requests=done.requests)
+
+
+def _problems(stream: StreamRow, done: Pulled) -> list[dict[str, str]]:
+    """What could not be read in this run, in earlier slices of it as well; logged when it is new."""
+    found = problems_as_json(done.problems)
+    new = [problem for problem in found if problem not in stream.problems]
+    for problem in new:
+        log.warning("read_in_part", where=problem["where"], reason=problem["what"])
+    goes_on = Cursor.from_json(stream.cursor).started is not None
+    return [*stream.problems, *new] if goes_on else found
 
 
 def _release_after_error(lease: Lease, error: ConnectorError, every: float, now: datetime, requests: int) -> None:

@@ -36,6 +36,8 @@ class FakeTracker:
     problems: Sequence[Problem] = ()
     pages: Sequence[Sequence[Item]] = ()
     page_problems: Sequence[Problem] = ()
+    each_page: bool = False
+    """Every page has them; else the last."""
     fails_after: tuple[int, ConnectorError] | None = None
     exists: Sequence[Item] = ()
     unreadable: Sequence[Problem] = ()
@@ -63,7 +65,7 @@ class FakeTracker:
             self.asked.append(f"page {number}")
             last = number == len(pages) - 1
             cursor = cursor.finish() if last else cursor.moved(0, Window(START, page=number + 1))
-            yield Page(items, cursor, tuple(self.page_problems) if last else (), self.renamed)
+            yield Page(items, cursor, tuple(self.page_problems) if last or self.each_page else (), self.renamed)
 
     def census(self, stream: Stream) -> Generator[Census, None, None]:
         self.asked.append("census")

@@ -170,3 +170,16 @@ def test_the_end_of_the_first_sync_is_kept_for_good(stream: Stream) -> None:
     Stream.objects.update(cursor={})  # everything is read anew
     pull(stream, FakeTracker(pages=PAGES))
     assert stream.filled_at == filled
+
+
+def test_an_item_that_cannot_be_read_is_told_until_a_run_reads_it(stream: Stream) -> None:
+    bad = Problem("WEB", BadResponse("cannot read WEB-9"), partial=True)
+    tracker = FakeTracker(pages=PAGES, page_problems=[bad], each_page=True)
+    with capture_logs() as logs:
+        while pull(stream, tracker, Slice(seconds=0.0001)).more:
+            assert [problem["what"] for problem in stream.problems] == ["cannot read WEB-9"]
+        pull(stream, tracker)
+    assert [problem["what"] for problem in stream.problems] == ["cannot read WEB-9"]
+    assert [entry["reason"] for entry in logs if entry["event"] == "read_in_part"] == ["cannot read WEB-9"]
+    pull(stream, FakeTracker(pages=PAGES))
+    assert stream.problems == []
