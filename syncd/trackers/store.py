@@ -78,7 +78,7 @@ def upsert(stream: Stream, items: Sequence[Incoming], now: datetime) -> Written:
     touched: list[bulk.Row] = []
     for item in incoming.values():
         row = stored.get(item.native_id, {})
-        if row and _is_old(item, row):
+        if row and _is_old(item, row, now):
             continue
         packed = doc.pack(item)
         digest = doc.content_hash(item, packed)
@@ -124,9 +124,13 @@ def _completed(
     return {native_id: doc.complete(incoming[native_id], packed) for native_id, packed in rows}
 
 
-def _is_old(item: Incoming, row: Mapping[str, Any]) -> bool:
-    """Whether a lagging index gave us an older version, or one that is known to be deleted for good."""
+def _is_old(item: Incoming, row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a lagging index gave us an older version, or one that is known to be deleted for good.
+
+    A stored version from the future proves nothing: its tracker's clock was wrong when it was made."""
     stored: datetime = row["updated_at"]
+    if stored > now:
+        return False
     if row["fate"] == "gone":
         return item.updated_at <= stored
     return item.updated_at < stored and not row["deleted_at"]

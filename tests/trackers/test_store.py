@@ -174,3 +174,9 @@ def test_a_page_costs_the_same_statements_for_ten_items_and_for_a_hundred(
         upsert(stream, *(make(number) for number in range(1, 11)))
     with django_assert_max_num_queries(12):
         upsert(stream, *(make(number, parent="jira:WEB-1") for number in range(11, 111)))
+
+
+def test_a_version_dated_in_the_future_does_not_keep_out_what_follows(stream: Stream, make: Make) -> None:
+    upsert(stream, make(1, title="Wrong clock", updated_at=NOW + timedelta(hours=2)))
+    assert upsert(stream, make(1, title="Right again", updated_at=NOW), now=NOW) == (0, 1, 0)
+    assert stored("WEB-1").title == "Right again"
