@@ -64,8 +64,10 @@ def summary(deal: Deal) -> Summary:
 
 
 def rows(deal: Deal) -> QuerySet[Shown]:
-    """The items of which approval would show more, or something else, in the order of the list."""
-    return Shown.objects.filter(deal=deal, waiting__isnull=False).order_by("id")
+    """The items of which approval would show more, or something else, in the order of the list. What was approved waits
+    for the publisher, and for nobody."""
+    found = Shown.objects.filter(deal=deal, waiting__isnull=False).order_by("id")
+    return found if deal.draft is not None else found.filter(held=True)
 
 
 def differing(row: Shown) -> Iterator[str]:

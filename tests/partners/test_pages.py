@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from syncd.partners.desk.models import Said, Visit
 from syncd.partners.desk.saying import MOST
-from syncd.partners.models import Comment, Item, Partner, Proposal, Receipt
+from syncd.partners.models import Comment, Commitment, Item, Partner, Proposal, Receipt
 from tests.partners import world
 
 pytestmark = world.SIDE
@@ -68,7 +68,7 @@ class TestTracker:
     def test_filters_stand_in_the_address(self, pia, query, found):
         page = text(pia, f"/p/?by=list&{query}")
         assert titles(page) == found
-        assert ("Nothing is like that" in page) is not found or found
+        assert ("No work fits these filters" in page) is not bool(found)
 
     def test_quarters_may_be_all_that_is_shown(self, pia, globex):
         Item.objects.filter(id=globex.item.id).update(when="2026-Q4")
@@ -330,7 +330,17 @@ class TestDeciding:
         assert world.send(pia, page, to, answer="decline").status_code == 422
         assert world.send(pia, page, to, answer="accept").status_code == 303
         assert Said.objects.get().about == globex.offered.id
-        assert to not in text(pia, page)
+        told = text(pia, page)
+        assert to not in told
+        assert "You accepted. It is on its way to Acme." in told
+        assert "Waits for you" not in told
+
+    def test_of_two_that_have_to_accept_the_other_is_still_waited_for(self, pia, globex):
+        Commitment.objects.filter(id=globex.offered.id).update(ours_on=None)
+        page, to = f"/p/commitments/{globex.offered.id}/", f"/p/commitments/{globex.offered.id}/answer/"
+        assert "Waits for Acme and you to accept it." in text(pia, page)
+        world.send(pia, page, to, answer="accept")
+        assert "Waits for Acme to accept it." in text(pia, page)
 
     @pytest.mark.parametrize(
         ("form", "kept"),

@@ -103,7 +103,7 @@ def _standing(
         tone=TONES.get(state, "calm"),
         lines=_lines(row),
         answerable=offered and row.theirs_on is None and row.id not in sent,
-        waits=_waits(row, partner.company) if offered else "",
+        waits=_waits(row, partner.company, answered=row.id in sent) if offered else "",
         proposals=proposals,
         sent=_words(sent.get(row.id)),
         outcome=told.get(row.id, ""),
@@ -123,8 +123,10 @@ def _shown(name: str, text: str) -> str:
     return periods.words(text) if name == "by" else text
 
 
-def _waits(row: Commitment, company: str) -> str:
-    missing = [name for name, day in ((company, row.ours_on), ("you", row.theirs_on)) if day is None]
+def _waits(row: Commitment, company: str, *, answered: bool) -> str:
+    """:param answered: whether what the partner says to it is on its way"""
+    missing = [company] if row.ours_on is None else []
+    missing += ["you"] if row.theirs_on is None and not answered else []
     return f"Waits for {' and '.join(missing)} to accept it" if missing else ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 
 from rules.model.partners import Agreement
@@ -53,7 +53,7 @@ def standings(person: User, of: Iterable[Deal]) -> list[Standing]:
     rows = list(of)
     copies = Partner.objects.defer("logo").in_bulk([deal.partner for deal in rows])
     items = _counted(Item.objects.filter(partner__in=copies), "partner")
-    waiting = _counted(access.shown(person).filter(deal__in=rows, waiting__isnull=False), "deal")
+    waiting = _waiting(person, rows)
     open_ = _offers(person, rows)
     mirrors = glance([deal.partner for deal in rows])
     told = since(rows)
@@ -104,6 +104,13 @@ def _due_at(deal: Deal, terms: Agreement | None, told: datetime | None) -> datet
     if told is None or terms is None or deal.closed_at or deal.ended_at:
         return None
     return told + EVERY[terms.cadence]
+
+
+def _waiting(person: User, deals: Sequence[Deal]) -> dict[Any, int]:
+    """Deal -> items that wait for approval; what was approved waits for the publisher alone."""
+    edited = [deal.pk for deal in deals if deal.draft is not None]
+    found = access.shown(person).filter(deal__in=deals, waiting__isnull=False)
+    return _counted(found.filter(Q(held=True) | Q(deal__in=edited)), "deal")
 
 
 def _counted(rows: QuerySet[Any], by: str) -> dict[Any, int]:

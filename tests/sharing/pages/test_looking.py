@@ -147,10 +147,11 @@ def test_what_they_knew_on_a_day(globex: World, pm: Client):
 def test_who_looked_is_told(globex: World, pm: Client):
     item = Copied.objects.get(title="Work 1")
     contact = Contact.objects.get(email="quinn@globex.example")
+    assert "quinn@globex.example has not looked yet" in text(pm.get(PAGE))
     when = {"first_at": NOW + timedelta(minutes=5), "last_at": NOW + timedelta(hours=1)}
     Visit.objects.create(partner="globex", who=contact.pk, what=item.pk, **when)
     assert "quinn@globex.example" in text(pm.get(f"{PAGE}ledger/"))
-    assert "looked" in text(pm.get(PAGE))
+    assert "quinn@globex.example looked " in text(pm.get(PAGE))
 
 
 def test_the_chain_is_checked_on_demand(globex: World, pm: Client):

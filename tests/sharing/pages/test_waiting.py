@@ -56,6 +56,11 @@ def test_approving_shows_exactly_that(waiting: World, pm: Client):
     sent = form(pm.get(PAGE).content.decode())
     answer = pm.post(PAGE, {**sent, "message": "Agreed in the call"})
     assert "5 values of 2 items approved" in toast(pm, answer)
+    for page in (PAGE, "/partners/globex/", "/partners/"):  # the publisher has not come round to it
+        told = text(pm.get(page))
+        assert "waits for somebody" not in told, page
+        assert "wait for approval" not in told, page
+    assert "Nothing waits" in text(pm.get(PAGE))
     waiting.cycle()
     assert waiting.titles() == ["Work 1", "Work 2"]
     assert waiting.deal().approved_by == "ana@acme.example"
