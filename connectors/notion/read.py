@@ -24,8 +24,36 @@ class Reader:
         """The items of the live pages among the rows, and what of them could not be read."""
         parts: list[Problem] = []
         live = [row for row in rows if is_live_page(row)]
-        items, problems = reading.each(live, lambda row: to_item(self._whole(row, parts), self._layout), self._where)
+        items, problems = reading.each(live, lambda row: self._item(row, parts), self._where)
         return items, parts + problems
+
+    def _item(self, page: Row, problems: list[Problem]) -> Item:
+        """A property that is not of the documented shape is left out and told, if it plays no part: nothing that an
+        item is judged by is overwritten with nothing.
+
+        :raises KeyError, TypeError, ValueError, AttributeError: the page, or what plays a part, is of another shape
+        """
+        try:
+            return to_item(self._whole(page, problems), self._layout)
+        except reading.UNREADABLE:
+            values = page["properties"]
+            odd = [name for name, value in values.items() if not self._reads(page, name, value)]
+            if any(isinstance(values[name], dict) and values[name].get("id") in self._layout.roles for name in odd):
+                raise
+            page = {**page, "properties": {name: value for name, value in values.items() if name not in odd}}
+            item = to_item(self._whole(page, problems), self._layout)
+        for name in odd:
+            self._note(problems, f'page {page["id"]}: cannot read "{name}", which is left empty')
+        return item
+
+    def _reads(self, page: Row, name: str, value: Property) -> bool:
+        alone = {name: value}
+        try:
+            properties.cut(alone, self._layout.rollups)
+            to_item({**page, "properties": alone}, self._layout)
+        except reading.UNREADABLE:
+            return False
+        return True
 
     def _whole(self, page: Row, problems: list[Problem]) -> Row:
         """The page with every reference of its properties."""
@@ -47,7 +75,7 @@ class Reader:
             return value
 
     def _note(self, problems: list[Problem], what: str) -> None:
-        problems.append(Problem(self._where, BadResponse(what)))
+        problems.append(Problem(self._where, BadResponse(what), partial=True))
 
 
 def is_live_page(row: Row) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -345,3 +346,25 @@ def test_a_clock_of_notions_that_is_ahead_lets_nothing_be_passed_over(
     _, cursor = pulled(notion, tasks)
     world.pages[page_id(2)]["last_edited_time"] = stamp(datetime.now(UTC))
     assert ids(pulled(notion, tasks, cursor)[0]) == [page_id(2)]
+
+
+@pytest.mark.parametrize("odd", [{"id": "related", "type": "relation", "relation": None}, "large", {}])
+def test_a_property_without_a_part_that_cannot_be_read_is_told_and_the_page_comes(
+    notion: Notion, tasks: Stream, world: World, odd: Any
+) -> None:
+    world.add(page(1))
+    world.pages[page_id(1)]["properties"]["Related"] = odd
+    [only], _ = pulled(notion, tasks)
+    assert [(item.title, item.status) for item in only.items] == [("Work 1", "Idea")]
+    [problem] = only.problems
+    assert problem.error.what == f'page {page_id(1)}: cannot read "Related", which is left empty'
+    assert problem.partial
+
+
+def test_a_property_with_a_part_that_cannot_be_read_overwrites_nothing(
+    notion: Notion, tasks: Stream, world: World
+) -> None:
+    world.add(page(1, Epic={"type": "relation", "relation": [{}]}), page(2))
+    [only], _ = pulled(notion, tasks)
+    assert ids([only]) == [page_id(2)]
+    assert only.problems[0].error.what.startswith(f"cannot read {page_id(1)}, which is left as it was: ")
