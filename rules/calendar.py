@@ -1,4 +1,5 @@
-"""Working days: Monday to Friday in UTC, whole and in parts. Holidays are not known, and count as work."""
+"""Days: those that are worked (Monday to Friday in UTC, whole and in parts; holidays are not known, and count as work), and
+how people read one."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -35,6 +36,11 @@ def midnight(day: date) -> datetime:
 def days_after(day: date, days: int) -> date:
     """Some days later; the calendar's last day where it ends before, as for work that is due on 9999-12-31."""
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def spelled(day: date) -> str:
+    """A day in a sentence for people: ``15 December 2026``."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def _worked(moment: datetime) -> timedelta:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from connectors.item import OPEN, Item
-from rules.calendar import add_working_days
+from rules.calendar import add_working_days, spelled
 from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.match.errors import listed
 from rules.match.folding import fold, words
@@ -35,7 +35,7 @@ def look(matter: Matter) -> Looked:
     if matter.now < late:
         return Looked(next_at=late)
     item = matter.case.item
-    message = f"{name(item)} has been blocked since {since.date()}: {listed([sign for sign, _ in signs], 'and')}"
+    message = f"{name(item)} has been blocked since {spelled(since)}: {listed([sign for sign, _ in signs], 'and')}"
     fix = "Clear what blocks it; if it is no longer blocked, say so in the tracker; if it will stay so, take it out of progress."
     return found("blocked", item, message, fix)
 

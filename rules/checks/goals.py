@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from rules.calendar import add_working_days, midnight
+from rules.calendar import add_working_days, midnight, spelled
 from rules.model import Checks, Goal, Held
 
 EXACT = 1e-9
@@ -128,7 +128,7 @@ def _share(kind: str, fact: GoalFacts, actual: float, wanted: float, remedy: str
     return GoalFinding(
         kind=kind,
         goal=goal.id,
-        message=f"“{goal.title}” gets {actual:.0%} of the effort, and was to get {wanted:.0%}",
+        message=f"“{goal.title}” gets {100 * actual:.0f} % of the effort, and was to get {100 * wanted:.0f} %",
         fix=f"{remedy}: its share stands in the strategy.",
         stake=abs(actual - wanted) * fact.effort_all,
         detail={"actual": round(actual, 4), "intended": wanted, "effort": fact.effort, "effort_all": fact.effort_all},
@@ -144,7 +144,7 @@ def stale(fact: GoalFacts, checks: Checks, now: datetime) -> GoalFinding | None:
     since = max([*told, goal.starts] if goal.starts else told, default=None)
     if goal.kind == "theme" or since is None or now < midnight(since + timedelta(days=days)):
         return None
-    last = f"last on {max(told)}" if told else "never yet"
+    last = f"last on {spelled(max(told))}" if told else "never yet"
     return GoalFinding(
         kind="stale_goal",
         goal=goal.id,

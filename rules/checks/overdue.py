@@ -1,6 +1,6 @@
 """``overdue``: work that is open some days after it was due."""
 
-from rules.calendar import days_after, midnight
+from rules.calendar import days_after, midnight, spelled
 from rules.checks.matter import NOTHING, Looked, Matter, found
 from rules.standing import name
 
@@ -13,5 +13,5 @@ def look(matter: Matter) -> Looked:
     late = midnight(days_after(item.due, matter.thresholds.overdue.days))
     if matter.now < late:
         return Looked(next_at=late)
-    message = f"{name(item)} was due on {item.due} and is still open"
+    message = f"{name(item)} was due on {spelled(item.due)} and is still open"
     return found("overdue", item, message, "Finish or close it, or agree on a new due date and set it.")

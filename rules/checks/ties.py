@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from rules.book import Book
-from rules.calendar import days_after, midnight
+from rules.calendar import days_after, midnight, spelled
 from rules.checks.matter import earliest
 from rules.match.errors import listed
 
@@ -22,7 +22,7 @@ def out_of_force(book: Book, goal_id: str, today: date) -> str:
     if goal.status in _STATES:
         return f"the goal “{goal.title}”, which {_STATES[goal.status]}"
     if goal.ends and goal.ends < today:
-        return f"the goal “{goal.title}”, whose period ended on {goal.ends}"
+        return f"the goal “{goal.title}”, whose period ended on {spelled(goal.ends)}"
     for upper in above:
         if upper.status in ("dropped", "paused"):
             return f"the goal “{goal.title}” under “{upper.title}”, which {_STATES[upper.status]}"

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from connectors.item import OPEN, Item
+from rules.calendar import spelled
 from rules.match.errors import listed
 from rules.match.folding import fold
 from rules.match.view import addresses
@@ -83,11 +84,6 @@ def changes(
     return (*_date(agreed, now, written, both), *_scope(agreed, lost, written, both), *_success(agreed, written, both))
 
 
-def spelled(day: date) -> str:
-    """A day in a sentence for both sides: ``15 December 2026``, as their pages write it."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _behind(commitment: Commitment, items: Iterable[Item]) -> Iterator[Item]:
     names = {fold(name) for name in commitment.items}
     return (one for one in items if not names.isdisjoint(addresses(one)))
@@ -120,7 +116,8 @@ def _date(agreed: Agreed, now: Mapping[str, Item], written: Commitment, both: fr
     ]  # fmt: skip
     if late:
         latest = max(one.due for one in late if one.due)
-        yield _moved(agreed, latest, f"due after it: {listed([f'{one.key} {one.due}' for one in late], 'and')}", both)
+        which = listed([f"{one.key} on {spelled(one.due)}" for one in late if one.due], "and")
+        yield _moved(agreed, latest, f"due after it: {which}", both)
 
 
 def _moved(agreed: Agreed, to: date, because: str, both: frozenset[Consent]) -> Proposal:

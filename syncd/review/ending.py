@@ -45,7 +45,7 @@ def _over(policy: Policy, now: datetime) -> Iterator[tuple[Verdict, str]]:
     """Decisions that are over, the parts about single items with them."""
     live = Verdict.objects.filter(LIVE, of=None).select_related("flag")
     for verdict in live.filter(until__lte=now):
-        yield verdict, f"{verdict.says} is over: it was until {verdict.until:%Y-%m-%d}"
+        yield verdict, f"{verdict.says} is over: that day has come"
     waiting = Q(until=None) | Q(until__gt=now)
     for verdict in live.filter(waiting, until_event=Verdict.GROWS):
         if verdict.flag and (grown := _grown(verdict.flag, verdict.before)):

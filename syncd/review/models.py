@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from rules.calendar import spelled
+
 
 class Finding(models.Model):
     """One raw finding about one item; all with the same fingerprint are one flag."""
@@ -180,7 +182,7 @@ class Verdict(models.Model):
     def says(self) -> str:
         """In words: what was decided, for how long, by whom, and why."""
         target = {self.LINK: f" to {self.target}", self.EXEMPT: f" ({self.target})"}.get(self.kind, "")
-        until = f" until {self.until:%Y-%m-%d}" if self.until else ""
+        until = f" until {spelled(self.until)}" if self.until else ""
         event = f" until {self.EVENT_WORDS[self.until_event]}" if self.until_event else ""
         why = f": {self.reason}" if self.reason else ""
         return f"{self.WORDS[self.kind]}{target}{until}{event} by {self.author}{why}"

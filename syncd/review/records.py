@@ -11,6 +11,7 @@ import orjson
 import structlog
 from django.db.models import Count, Exists, F, OuterRef, Subquery
 
+from rules.calendar import spelled
 from rules.checks import CHECKS
 from rules.model import Checks, Policy
 from rules.record import UNREAD_DAYS, Record
@@ -67,7 +68,7 @@ def restore(rule: str, author: str, now: datetime) -> bool:
         return False
     was = record.demoted_because
     _clear(record, now)
-    record.demoted_because = f"restored by {author} on {now:%Y-%m-%d}; it had been demoted: {was}"
+    record.demoted_because = f"restored by {author} on {spelled(now)}; it had been demoted: {was}"
     record.save()
     log.info("rule_restored", rule=rule, author=author)
     return True

@@ -4,9 +4,10 @@ Deciding again replaces what stood; taking back restores it. Whoever comes secon
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from rules.calendar import spelled
 from rules.model import Ruling
 from syncd.review import ending, shapes
 from syncd.review.causes import TIES
@@ -127,7 +128,7 @@ def _check(
     if kind not in Verdict.KINDS:
         raise Refused(f"{kind} is no decision: expected {', '.join(Verdict.KINDS)}")
     if until and until <= now:
-        raise Refused(f"{until:%Y-%m-%d} is over: give a day to come")
+        raise Refused(f"{spelled(until)} is over: give a day to come")
     if until_event and (kind != Verdict.SNOOZE or until_event not in Verdict.EVENTS):
         raise Refused(f"only a snooze waits for an event, one of {', '.join(Verdict.EVENTS)}")
     if kind in (Verdict.EXEMPT, Verdict.FALSE_POSITIVE, Verdict.ACCEPT) and not reason:
@@ -163,7 +164,7 @@ def _out_of_force(goals: dict[str, dict[str, Any]], target: str, today: str) -> 
     if goal["status"] in ("dropped", "paused", "achieved"):
         return f"it is {goal['status']}"
     if goal["ends"] and goal["ends"] < today:
-        return f"its period ended on {goal['ends']}"
+        return f"its period ended on {spelled(date.fromisoformat(goal['ends']))}"
     met = {target}
     while (above := goals.get(goal["parent"])) and above["id"] not in met:
         if above["status"] in ("dropped", "paused"):
@@ -232,7 +233,7 @@ def _check_stands(verdict: Verdict) -> None:
     if verdict.of_id:
         raise Refused(f"it is a part of decision {verdict.of_id}: take that back")
     if verdict.undone_at:
-        raise Refused(f"{verdict.undone_by} took it back on {verdict.undone_at:%Y-%m-%d} already")
+        raise Refused(f"{verdict.undone_by} took it back on {spelled(verdict.undone_at)} already")
     if verdict.ended_at:
         raise Refused(f"it does not stand any more: {verdict.ended_because}")
 

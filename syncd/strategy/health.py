@@ -87,7 +87,7 @@ def _by_work(findings: Sequence[GoalFinding]) -> Iterator[tuple[str, str]]:
             yield OFF_TRACK, f"no work for it has moved in {finding.detail['days']} working days"
         if finding.kind in ("over_share", "under_share"):
             actual, wanted = finding.detail["actual"], finding.detail["intended"]
-            yield AT_RISK, f"it gets {actual:.0%} of the effort, and was to get {wanted:.0%}"
+            yield AT_RISK, f"it gets {100 * actual:.0f} % of the effort, and was to get {100 * wanted:.0f} %"
 
 
 def _by_metric(goal: Goal, today: date) -> Iterator[tuple[str, str]]:
@@ -97,7 +97,11 @@ def _by_metric(goal: Goal, today: date) -> Iterator[tuple[str, str]]:
         return
     pace = come / gone
     health = ON_TRACK if pace >= ON_PACE else AT_RISK if pace >= FAR_BEHIND else OFF_TRACK
-    yield health, f"its metric has come {max(come, 0):.0%} of the way, and the period {gone:.0%}"
+    then = "was over when it was measured" if goal.outcome and goal.outcome.as_of else "is over"
+    yield (
+        health,
+        f"its metric has come {100 * max(come, 0):.0f} % of the way, and {100 * gone:.0f} % of its time {then}",
+    )
 
 
 def _elapsed(goal: Goal, today: date) -> float | None:

@@ -16,10 +16,12 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 
 from config.problems import nearest
+from rules.calendar import spelled
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import AuditEvent, User
 from syncd.review.models import Verdict
 from syncd.strategy.models import StrategyVersion
+from syncd.web import words
 from syncd.web.keyset import BadCursor
 
 SIZE = 50
@@ -127,9 +129,9 @@ def _decisions(asked: Asked, below: int | None, most: int) -> Iterator[Line]:
 def _fate(verdict: Verdict) -> str:
     """What was decided, and what became of it: the row itself tells when it was taken back, and by whom."""
     if verdict.undone_at:
-        return f"{verdict.says}; taken back by {verdict.undone_by} on {verdict.undone_at:%Y-%m-%d at %H:%M} UTC"
+        return f"{verdict.says}; taken back by {verdict.undone_by} on {words.moment(verdict.undone_at)}"
     if verdict.ended_at:
-        return f"{verdict.says}; ended on {verdict.ended_at:%Y-%m-%d}: {verdict.ended_because}"
+        return f"{verdict.says}; ended on {spelled(verdict.ended_at)}: {verdict.ended_because}"
     return verdict.says
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from rules.calendar import spelled
+
 
 def span(seconds: float) -> str:
     """A duration in its largest fitting unit: ``42 s``, ``3 min``, ``5 h``, ``2 days``."""
@@ -20,6 +22,11 @@ def ago(when: datetime | None, now: datetime) -> str:
 def ahead(when: datetime | None, now: datetime) -> str:
     """``in 3 min``; ``now`` when it is due or has no time yet."""
     return f"in {span((when - now).total_seconds())}" if when and when > now else "now"
+
+
+def moment(at: datetime) -> str:
+    """``15 December 2026, 09:30 UTC``, in the zone that it is given in."""
+    return f"{spelled(at)}, {at:%H:%M %Z}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

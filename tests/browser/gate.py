@@ -49,6 +49,13 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, textar
 }).map((e) => e.outerHTML.slice(0, 120))"""
 """Targets under 24 px (WCAG 2.5.8), apart from links within a text."""
 
+DAYS = r"""() => {
+  const said = document.body.cloneNode(true);
+  said.querySelectorAll("code, pre, script, .hint").forEach((e) => e.remove());
+  return said.textContent.match(/.{0,40}(?<!\d)20\d\d-\d\d-\d\d(?!\d)/g) ?? [];
+}"""
+"""Days written for machines, other than where somebody is told what to write into a file or a field."""
+
 
 @dataclass
 class Visit:
@@ -82,6 +89,7 @@ def _looked_at(browser: Browser, site: Site, page: Page) -> Iterator[str]:
         yield from validity(visit)
         yield from links(profile, tab, site.url)
         yield from structure(tab)
+        yield from (f"a day as machines write it: {found}" for found in tab.evaluate(DAYS))
         yield from in_every_size(tab)
         yield from visit.complaints
     finally:

@@ -178,7 +178,7 @@ def test_a_replaced_link_is_evidence_no_more_and_again_when_it_is_restored(desk:
 def test_whoever_decides_second_is_told_what_the_first_decided(desk: Desk) -> None:
     seen_by_ana, seen_by_omar = the_flag(), the_flag()
     desk.decide(seen_by_ana, "exempt", target="maintenance", reason="on call")
-    with pytest.raises(Overtaken, match=r"exempt \(maintenance\) until 2027-02-21 by ana@acme.example: on call"):
+    with pytest.raises(Overtaken, match=r"exempt \(maintenance\) until 21 February 2027 by ana@acme.example: on call"):
         desk.decide(seen_by_omar, "link", author=OMAR, target="claims")
     assert Verdict.objects.count() == 1
 
@@ -206,7 +206,7 @@ def test_rulings_are_links_and_exemptions_that_stand(desk: Desk) -> None:
         ("false_positive", {}, "say why"),
         ("accept", {"reason": "so"}, "say until when"),
         ("snooze", {}, "say until when"),
-        ("snooze", {"until": START - DAY}, "2026-11-22 is over"),
+        ("snooze", {"until": START - DAY}, "22 November 2026 is over"),
         ("snooze", {"until_event": "goal_changes"}, "is about no goal"),
         ("accept", {"until_event": "grows", "reason": "so"}, "only a snooze waits"),
         ("ignore", {}, "ignore is no decision"),

@@ -86,7 +86,7 @@ WAYS = "add one of the labels goal:live, goal:fast or goal:trust, or set its goa
         ),
         (
             labelled("goal:past"),
-            "WEB-1 “Title of WEB-1” is tied to the goal “Past”, whose period ended on 2026-09-30",
+            "WEB-1 “Title of WEB-1” is tied to the goal “Past”, whose period ended on 30 September 2026",
             f"Close it, or tie it to a goal in force instead: {WAYS}.",
         ),
         (

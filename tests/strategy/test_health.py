@@ -37,7 +37,7 @@ def test_a_goal_whose_work_moves_and_whose_metric_keeps_pace_is_on_track() -> No
     word, reasons = health(FACTS)
     assert word == ON_TRACK
     assert reasons == (
-        "its metric has come 50% of the way, and the period 51%",
+        "its metric has come 50 % of the way, and 51 % of its time was over when it was measured",
         "work for it moves: 5 in progress, 3 finished lately",
     )
 
@@ -59,7 +59,7 @@ def test_a_metric_that_is_to_fall_is_on_its_way_when_it_falls() -> None:
 
 
 def test_a_share_that_is_far_from_what_was_meant_is_at_risk_and_says_both() -> None:
-    assert health(replace(FACTS, effort=10)) == (AT_RISK, ("it gets 10% of the effort, and was to get 40%",))
+    assert health(replace(FACTS, effort=10)) == (AT_RISK, ("it gets 10 % of the effort, and was to get 40 %",))
 
 
 def test_no_work_that_moves_is_off_track_and_worse_than_anything_else() -> None:

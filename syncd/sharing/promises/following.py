@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from rules.match.errors import listed
 from rules.model.partners import Agreement, Commitment
 from rules.sharing import as_json
-from rules.sharing.commitments import Agreed, Proposal, changes, spelled, state
+from rules.calendar import spelled
+from rules.sharing.commitments import Agreed, Proposal, changes, state
 from syncd.partners.models import OURS
 from syncd.partners.models import Proposal as Copied
 from syncd.sharing.models import Deal, Offer, Promise

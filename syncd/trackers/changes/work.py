@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from connectors.item import OPEN
+from rules.calendar import spelled
 from rules.model import Strategy
 from syncd.strategy import versions
 from syncd.strategy.models import Decision, PastDecision
@@ -41,7 +42,7 @@ _ITEM = ("title", "key", "status", "fate", "created_at", "first_known_at", "dele
 
 def _new(row: Item) -> Changed:
     word = ("Gone again", "warn", "circle-off") if row.deleted_at else ("New", "info", "plus")
-    return _about(row, row.first_known_at, *word, says=f"{row.status}, created {row.created_at:%Y-%m-%d}")
+    return _about(row, row.first_known_at, *word, says=f"{row.status}, created {spelled(row.created_at)}")
 
 
 def _about(row: Item | _Named, at: datetime, word: str, tone: str, glyph: str, says: str = "") -> Changed:

@@ -17,6 +17,7 @@ from syncd.accounts.access import Act, needs
 from syncd.accounts.person import person_of
 from syncd.trackers import changes as changed
 from syncd.trackers.pages.rows import change
+from syncd.web import words
 from syncd.web.keyset import BadCursor
 
 FEW = 8
@@ -73,7 +74,7 @@ def changes_seen(request: HttpRequest) -> HttpResponse:
     """Move one's own mark to the moment that the page was made, or back to where it was."""
     at = _moment(request.POST.get("at", ""), timezone.now())
     before = changed.seen(person_of(request), at)
-    messages.success(request, f"Seen up to {timezone.localtime(at):%Y-%m-%d %H:%M}.")
+    messages.success(request, f"Seen up to {words.moment(timezone.localtime(at))}.")
     back = urlencode({"since": before.isoformat()}) if before else ""
     return HttpResponseRedirect(f"{reverse('changes')}{'?' + back if request.POST.get('stay') and back else ''}")
 

@@ -34,7 +34,7 @@ def waiting(target: Any = BLOCKER, where: str = "Blocks: is blocked by", kind: s
 ])  # fmt: skip
 def test_a_status_a_label_a_flag_and_a_link_say_that_it_is_blocked(blocked: Case, sign: str) -> None:
     [finding] = findings("blocked", blocked, NOW)
-    assert finding.message == f"WEB-1 “Title of WEB-1” has been blocked since 2026-11-12: {sign}"
+    assert finding.message == f"WEB-1 “Title of WEB-1” has been blocked since 12 November 2026: {sign}"
     assert finding.fix.startswith("Clear what blocks it; if it is no longer blocked, say so in the tracker")
 
 
@@ -68,7 +68,7 @@ def test_a_sign_that_was_there_when_work_began_counts_from_then() -> None:
     talked_about = item(labels=("blocked",), updated_at=NOW)
     begun = Start(at("2026-11-02"), item(labels=("blocked",)))
     later = Start(at("2026-11-02"), item())
-    assert "since 2026-11-02" in message("blocked", Case(talked_about, start=begun), NOW)
+    assert "since 2 November 2026" in message("blocked", Case(talked_about, start=begun), NOW)
     assert message("blocked", Case(talked_about, start=later), NOW) == ""
 
 
@@ -79,7 +79,7 @@ def test_nobody_has_waited_for_longer_than_what_they_wait_for_exists() -> None:
 def test_all_signs_are_told_and_the_oldest_counts() -> None:
     both = replace(waiting(), state_since=at("2026-11-03"), item=item(**WAITED, status="Blocked"))
     said = message("blocked", both, NOW)
-    assert said.endswith("since 2026-11-03: its status is Blocked and it waits for WEB-9 “Title of WEB-9”")
+    assert said.endswith("since 3 November 2026: its status is Blocked and it waits for WEB-9 “Title of WEB-9”")
 
 
 def test_it_clears_when_what_it_waits_for_is_finished_and_that_is_shown_to_it() -> None:

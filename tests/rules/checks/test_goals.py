@@ -78,9 +78,9 @@ def test_a_share_may_be_off_by_its_tolerance(effort: float, expected: list[str])
 
 def test_a_share_that_is_off_is_told_with_both_figures() -> None:
     [over], [under] = found(facts(effort=61.0)), found(facts(effort=10.0))
-    assert over.message == "“Live in a day” gets 61% of the effort, and was to get 40%"
+    assert over.message == "“Live in a day” gets 61 % of the effort, and was to get 40 %"
     assert over.fix == "Move people to the goals that get too little, or intend more: its share stands in the strategy."
-    assert under.message == "“Live in a day” gets 10% of the effort, and was to get 40%"
+    assert under.message == "“Live in a day” gets 10 % of the effort, and was to get 40 %"
     assert under.fix == "Put more people on it, or intend less: its share stands in the strategy."
     assert under.detail == {"actual": 0.1, "intended": 0.4, "effort": 10.0, "effort_all": 100.0}
     assert round(under.stake) == 30
@@ -106,7 +106,7 @@ def test_a_goal_is_stale_a_month_after_its_owner_last_spoke(as_of: Any, update: 
 
 def test_it_says_when_that_was_and_what_to_do() -> None:
     [finding] = found(facts({"outcome": None}, last_update=date(2026, 10, 2)))
-    assert finding.message == "Nobody has said how “Live in a day” is doing, last on 2026-10-02"
+    assert finding.message == "Nobody has said how “Live in a day” is doing, last on 2 October 2026"
     assert finding.fix == "ana@acme.example writes an update, or a current figure with its date (outcome.as_of)."
     assert found(facts({"outcome": None}))[0].message.endswith("never yet")
     assert finding.detail == {"last": "2026-10-02", "days": 30}

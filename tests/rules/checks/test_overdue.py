@@ -13,7 +13,7 @@ LATE = Case(item(due=date(2026, 11, 10)))
 
 def test_work_that_is_late_by_the_days_allowed_is_told_with_its_date() -> None:
     [finding] = findings("overdue", LATE, at("2026-11-13"))
-    assert finding.message == "WEB-1 “Title of WEB-1” was due on 2026-11-10 and is still open"
+    assert finding.message == "WEB-1 “Title of WEB-1” was due on 10 November 2026 and is still open"
     assert finding.fix == "Finish or close it, or agree on a new due date and set it."
     assert (finding.root, finding.subject) == ("acme-jira:n-WEB-1", "")
 
