@@ -1,6 +1,8 @@
-"""Forms that take passwords and codes: allauth's, with a label that says what is wanted and no placeholder that repeats it."""
+"""Forms that take passwords and codes: allauth's, with labels in the words and capitals of our own forms, and no placeholder
+that repeats them."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
@@ -11,18 +13,20 @@ from django import forms
 
 
 class _Labelled(forms.Form):
+    LABELS: ClassVar[Mapping[str, str]] = {}
+    """Field -> its label, where allauth has another."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = self.LABELS.get(name, field.label)
 
 
 class SignIn(_Labelled, LoginForm):
     """Address and password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = "E-mail address"
+    LABELS: ClassVar[Mapping[str, str]] = {"login": "E-mail address"}
 
 
 class PasswordAgain(_Labelled, PasswordAgainForm):
@@ -32,9 +36,17 @@ class PasswordAgain(_Labelled, PasswordAgainForm):
 class FirstPassword(_Labelled, SetPasswordForm):
     """Of somebody who came in by a link, a passkey or single sign-on."""
 
+    LABELS: ClassVar[Mapping[str, str]] = {"password2": "The same again"}
+
 
 class NewPassword(_Labelled, ChangePasswordForm):
     """Instead of the one that is known."""
+
+    LABELS: ClassVar[Mapping[str, str]] = {
+        "oldpassword": "Current password",
+        "password1": "New password",
+        "password2": "The same again",
+    }
 
 
 class Code(_Labelled, AuthenticateForm):

@@ -23,6 +23,15 @@ class TestThePassword:
         assert re.findall(r"<label[^>]*>([^<]*)</label>", page) == ["E-mail address", "Password"]
         assert "placeholder" not in page
 
+    def test_the_forms_for_a_new_one_have_labels_like_those_of_other_forms(self, ana, vera, browser):
+        """Of somebody who has one, and of somebody who has none."""
+        for person, path, labels in (
+            (ana, "/account/password/", ["Current password", "New password", "The same again"]),
+            (vera, "/account/password/new/", ["Password", "The same again"]),
+        ):
+            page = browser(person).get(path, follow=True).content.decode()
+            assert re.findall(r"<label[^>]*>([^<]*)</label>", page[page.index("<main") :]) == labels
+
     def test_the_right_one_lets_in_and_leads_to_where_one_wanted(self, ana, browser, sent, happened):
         client = browser(checks_forms=True)
         answer = sent(client, "/sign-in/?next=/account/", login="ana@acme.example", password=PASSWORD, next="/account/")
