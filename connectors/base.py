@@ -61,7 +61,7 @@ class Unavailable(ConnectorError):
 
 
 class BadResponse(ConnectorError):
-    """An answer that is not what it says (HTML with 200, cut JSON, another shape, a redirect) or a
+    """An answer that is not what it says (HTML with 200, another shape, a redirect) or a
     request the tracker refuses (400, 422): trying again changes nothing."""
 
 

@@ -55,14 +55,18 @@ class Answer:
         try:
             value = _loads(self.body)
         except (ValueError, RecursionError):
-            raise BadResponse(f"{self._said()}, which is not JSON: {excerpt(self.body)}", status=self.status) from None
+            hint = " (a sign-in or proxy page? check the url)" if "html" in self.said() else ""
+            raise BadResponse(
+                f"{self.said()}, which is not JSON{hint}: {excerpt(self.body)}", status=self.status
+            ) from None
         if not isinstance(value, shape):
             raise BadResponse(
-                f"{self._said()}: a JSON {type(value).__name__} where a {shape.__name__} belongs", status=self.status
+                f"{self.said()}: a JSON {type(value).__name__} where a {shape.__name__} belongs", status=self.status
             )
         return value
 
-    def _said(self) -> str:
+    def said(self) -> str:
+        """What came, for error messages."""
         kind = self.headers.get("content-type", "no content type").partition(";")[0]
         return f"answered {self.status} with {len(self.body)} bytes of {kind}"
 
@@ -85,7 +89,7 @@ def standard(answer: Answer) -> ConnectorError | None:
     """What an answer means where the vendor adds nothing of its own; None if it is a success."""
     status = answer.status
     if 200 <= status < 300 or status == 304:
-        return None
+        return Unavailable(f"{answer.said()}, which ends in the middle", status=status) if _is_cut(answer) else None
     if status in (429, 529) or (status == 503 and "retry-after" in answer.headers):
         wait = retry_after(answer)
         return RateLimited(
@@ -100,6 +104,14 @@ def standard(answer: Answer) -> ConnectorError | None:
     if 300 <= status < 400:
         return BadResponse(f"redirects to {host_of(answer.headers.get('location', ''))}: check the url", status=status)
     return BadResponse(f"refused the request ({status}): {excerpt(answer.body)}", status=status)
+
+
+def _is_cut(answer: Answer) -> bool:
+    """Whether a JSON object or list has no end: a server or proxy that gave no length closed the connection early."""
+    body = answer.body.strip()
+    return (
+        "json" in answer.headers.get("content-type", "") and body[:1] in (b"{", b"[") and body[-1:] not in (b"}", b"]")
+    )
 
 
 def _loads(body: bytes) -> Any:

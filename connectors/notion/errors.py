@@ -28,8 +28,8 @@ _REMEDIES = {
 def classify(answer: Answer) -> ConnectorError | None:
     """One of the four errors; None if the answer is a success."""
     usual = standard(answer)
-    if usual is None:
-        return None
+    if usual is None or 200 <= answer.status < 300:
+        return usual
     said = _error_object(answer.body)
     words = _words(answer, said)
     if isinstance(usual, RateLimited):

@@ -117,6 +117,24 @@ class TestMeaning:
         assert lane.call(tracker, op="test") is OK
         assert len(tracker.asked) == 3
 
+    @pytest.mark.parametrize("body", [b'{"issues": [{"id": "1', b'[{"title": "a', b'{"a": 1,\n'])
+    def test_an_answer_that_was_cut_on_the_way_is_asked_for_again(self, lane, body):
+        cut = Answer(200, {"content-type": "application/json; charset=utf-8"}, body)
+        tracker = Tracker(cut, cut, OK)
+        assert lane.call(tracker, op="test") is OK
+        assert len(tracker.asked) == 3
+
+    @pytest.mark.parametrize("body", [b'{"a": 1}\n', b"[]", b"null", b"5", b'"[text"', b""])
+    def test_an_answer_that_ends_is_not_cut(self, lane, body):
+        tracker = Tracker(Answer(200, {"content-type": "application/json"}, body))
+        lane.call(tracker, op="test")
+        assert len(tracker.asked) == 1
+
+    def test_a_write_whose_answer_was_cut_may_have_taken_effect(self, lane):
+        tracker = Tracker(Answer(201, {"content-type": "application/json"}, b'{"id": '))
+        assert isinstance(raised(lane, tracker, idempotent=False), Unavailable)
+        assert len(tracker.asked) == 1
+
     def test_tries_end_after_six_with_the_last_error(self):
         lane = Lane("acme", Free(), backoff=0.001, breaker=Breaker(limit=99))
         tracker = Tracker(DOWN)
@@ -434,7 +452,10 @@ class TestAnswer:
     @pytest.mark.parametrize(
         ("body", "says"),
         [
-            (b"<html>\n <title>Sign in</title>", "which is not JSON: <html> <title>Sign in"),
+            (
+                b"<html>\n <title>Sign in</title>",
+                "which is not JSON (a sign-in or proxy page? check the url): <html> <title>Sign in",
+            ),
             (b'{"issues": [', "which is not JSON"),
             (b"", "0 bytes"),
             (b"[1]", "a JSON list where a dict belongs"),

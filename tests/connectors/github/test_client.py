@@ -49,12 +49,17 @@ def test_a_redirect_is_refused_wherever_it_leads(
 
 
 LIES: list[tuple[Reply, type[Exception], str]] = [
-    (reply(200, b"<html>Sign in</html>", Content_Type="text/html"), BadResponse, "text/html, which is not JSON"),
-    (reply(200, b'[{"id": 1, "tit'), BadResponse, "not JSON"),
+    (
+        reply(200, b"<html>Sign in</html>", Content_Type="text/html"),
+        BadResponse,
+        "text/html, which is not JSON .a sign-in or proxy page",
+    ),
+    (reply(200, b"[nonsense]"), BadResponse, "not JSON"),
     (reply(200, {"message": "hello"}), BadResponse, "a JSON dict where a list belongs"),
     (reply(200, ["a", "b"]), BadResponse, "list of objects"),
     (reply(200, [{"title": "no id"}]), BadResponse, "without id"),
     (reply(200, b"[]", Content_Length="20"), Unavailable, "no answer"),
+    (reply(200, b'[{"id": 1, "tit'), Unavailable, "ends in the middle"),
 ]
 
 

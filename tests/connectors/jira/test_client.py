@@ -69,7 +69,7 @@ def test_a_server_error_is_tried_again_and_then_said(server, jira, stream):
     ("reply", "says"),
     [
         ((200, {"Content-Type": "text/html"}, b"<html>Log in</html>"), "web page"),
-        ((200, {"Content-Type": "application/json"}, b'{"issues": [{"id": "1"'), "not JSON"),
+        ((200, {"Content-Type": "application/json"}, b'{"issues": nothing}'), "not JSON"),
         ((200, {"Content-Type": "application/json"}, b"[]"), "a JSON list"),
         ((200, {"Content-Type": "application/json"}, b"{}"), "without a list of issues"),
         ((200, {"Content-Type": "application/json"}, b'{"issues": ["WEB-1"]}'), "without a list of issues"),

@@ -93,8 +93,8 @@ def test_a_short_limit_is_waited_for(notion: Notion, tasks: Stream, world: World
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        (Said(200, HTML, {"Content-Type": "text/html"}), "not JSON: <!doctype html>"),
-        (Said(200, b'{"object": "list", "results": [{"obj'), "not JSON"),
+        (Said(200, HTML, {"Content-Type": "text/html"}), "a sign-in or proxy page. check the url.: <!doctype html>"),
+        (Said(200, b'{"object": "list", "results": nothing}'), "not JSON"),
         (Said(200, []), "a JSON list where a dict belongs"),
         (Said(200, {"object": "error", "code": "x"}), "a error where a list belongs"),
         (Said(200, {"object": "list", "results": {}}), "a list without results"),
