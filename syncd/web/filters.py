@@ -42,6 +42,17 @@ class Asked:
         """The query string that asks for this; empty for the list as it comes."""
         return urlencode(self.pairs)
 
+    def beside(self, fields: Collection[str]) -> list[tuple[str, str]]:
+        """The pairs that a form does not hold with one field for each of these names: the first value of a name is in its
+        field, every other has to be sent with the form."""
+        held, left = set(), list[tuple[str, str]]()
+        for name, value in self.pairs:
+            if name in fields and name not in held:
+                held.add(name)
+            else:
+                left.append((name, value))
+        return left
+
     def without(self, name: str, value: str) -> Self:
         """The same without one pair."""
         held = getattr(self, name)

@@ -60,7 +60,7 @@ def test_a_bad_page_fails_in_every_way(browser, samples, monkeypatch):
                  "too small a target", "axe image-alt", "axe html-has-lang", "scrolls sideways", "Content Security Policy",
                  "without script", "headings of the first level: ['Wrong', 'Again']", "“Deep” of level 3", "2 landmarks navigation",
                  "a button without a name", "“T” has no headers", "the Tab key jumps", "does not say where one is",
-                 "nothing leads past", "nothing says what was done", "as machines write it: due 2026-11-27"]:  # fmt: skip
+                 "nothing leads past", "nothing says what was done", "a day as machines write it"]:  # fmt: skip
         assert sign in found, f"{sign}:\n{found}"
 
 

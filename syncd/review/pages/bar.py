@@ -28,7 +28,7 @@ Choices = tuple[tuple[str, tuple[tuple[Any, str], ...]], ...]
 @dataclass(frozen=True, slots=True)
 class Bar:
     """``front`` and ``folded`` are fields, drawn. ``kept``: what the address holds and no field shows, which stays in chips
-    (a project, a kind of work)."""
+    (a project, a second rule)."""
 
     front: SafeString
     folded: SafeString
@@ -42,7 +42,7 @@ def bar(filters: Filters, strategy: Strategy) -> Bar:
     held["sort"] = filters.sort or USUAL[filters.tab]
     front, folded = _drawn(tuple(held.items()), tuple(_choices(filters, strategy)))
     unfolded = any(getattr(filters, name) for name in FOLDED)
-    return Bar(front, folded, unfolded, [pair for pair in filters.pairs if pair[0] not in Fields.base_fields])
+    return Bar(front, folded, unfolded, filters.beside(Fields.base_fields))
 
 
 class Fields(forms.Form):

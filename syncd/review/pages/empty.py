@@ -72,7 +72,7 @@ def empty(address: Address, now: datetime, looked: int = 0) -> Empty:
 
 
 def _further(filters: Filters, looked: int) -> Empty:
-    says = f"{looked:,} flags were looked at for this page: look further, or take away a filter."
+    says = f"{looked:,} flags were looked at for this page: go on, or take away a filter."
     found = Empty("looked", "telescope", "None among those looked at", says)
     if not filters.q:
         return found

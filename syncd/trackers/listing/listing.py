@@ -76,10 +76,12 @@ def ids(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Pa
         if not further or len(fitting) > size:
             break
     kept, more = fitting[:size], len(fitting) > size
+    if back and not (kept or further):
+        return ids(person, filters, "", size)
     beyond = kept[-1] if more else stretch[-1] if further else None
-    turned = after and kept and lead.name not in _ONE_WAY
+    before = next(iter(kept or stretch), None) if after and lead.name not in _ONE_WAY else None
     ahead = _cursor(lead, beyond, back=back) if beyond else ""
-    behind = _cursor(lead, kept[0], back=not back) if turned else ""
+    behind = _cursor(lead, before, back=not back) if before else ""
     if back:
         kept.reverse()
     newer, older = (ahead, behind) if back else (behind, ahead)

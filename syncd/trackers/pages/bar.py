@@ -42,7 +42,7 @@ Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 class Fields(forms.Form):
-    """One value of each; an address may hold several, which the chips show."""
+    """One value of each; an address may hold several, which the chips show and the form sends along."""
 
     q = forms.CharField(label="Words", required=False, max_length=300, widget=forms.TextInput(attrs={"type": "search"}))
     goal = forms.ChoiceField(label="Goal", required=False)
@@ -57,12 +57,14 @@ class Fields(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """``front`` and ``folded`` are fields, drawn. ``switches``: name, words, and whether it is on."""
+    """``front`` and ``folded`` are fields, drawn. ``switches``: name, words, and whether it is on. ``kept``: what the
+    address holds and no field shows, which stays in chips."""
 
     front: SafeString
     folded: SafeString
     unfolded: bool
     switches: list[tuple[str, str, bool]]
+    kept: list[tuple[str, str]]
 
 
 def bar(filters: Filters, *, strategy: Strategy, trackers: Sequence[str], places: Sequence[str]) -> Bar:
@@ -78,7 +80,7 @@ def bar(filters: Filters, *, strategy: Strategy, trackers: Sequence[str], places
     front, folded = _drawn(tuple(held.items()), choices)
     set_ = [name for name in (*held, *SWITCHES) if name not in FRONT and getattr(filters, name)]
     switches = [(name, words, bool(getattr(filters, name))) for name, words in SWITCHES.items()]
-    return Bar(front, folded, bool(set_), switches)
+    return Bar(front, folded, bool(set_), switches, filters.beside((*held, *SWITCHES)))
 
 
 def _choices(values: Iterable[tuple[str, str]], held: Any) -> tuple[tuple[str, str], ...]:

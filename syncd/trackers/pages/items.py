@@ -20,6 +20,7 @@ from syncd.trackers.pages import links
 from syncd.trackers.pages.bar import bar, chips
 from syncd.trackers.pages.rows import listed
 from syncd.trackers.search.finding import called
+from syncd.web.words import counted
 
 _ORDERS = {"changed last": "changed", "known last": "syncd came to know", "gone last": "went"}
 
@@ -43,6 +44,8 @@ def items(request: HttpRequest) -> HttpResponse:
         "rows": _drawn(page.rows, strategy, deleted=bool(filters.deleted)),
         "newer": _query(filters, page.newer) if page.newer else "",
         "older": _query(filters, page.older) if page.older else "",
+        "first": links.to("items", filters.query) if after else "",
+        "shown": _shown(page),
         "heading": _heading(filters, page, after),
         "synced": bool(page.rows) or access.items(person).exists(),
         "filters": filters,
@@ -74,11 +77,22 @@ def _lists(filters: Filters, after: str) -> list[tuple[str, list[str]]]:
     return list(lists.items())
 
 
+def _shown(page: listing.Page[listing.Row]) -> str:
+    here = counted(len(page.rows), "item")
+    return (
+        f"{here} among {page.looked:,} that were looked at, those {page.order} first"
+        if page.looked
+        else f"{here} on this page"
+    )
+
+
 def _heading(filters: Filters, page: listing.Page[listing.Row], after: str) -> str:
     """What is here, in a sentence; how many there are in all is not counted."""
     count = len(page.rows)
     if not count:
-        return "No item matches"
+        return (
+            "None among those looked at" if page.looked else "No further item matches" if after else "No item matches"
+        )
     word = "item" if count == 1 else "items"
     if after:
         return f"{count} more {word}, those {page.order} first"

@@ -14,6 +14,7 @@ from syncd.review.models import Finding, Flag, RuleRecord
 from syncd.trackers.models import Stream, Tracker
 from tests.review.pages.conftest import text, titles
 from tests.trackers.conftest import made
+from tests.web.sending import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,15 @@ class TestFilters:
         page = browser(ana).get("/review/?kind=story&tab=snoozed", follow=True).content.decode()
         assert '<input type="hidden" name="kind" value="story">' in page
         assert '<input type="hidden" name="tab" value="snoozed">' in page
+
+    def test_sending_the_form_as_it_stands_asks_for_the_same(self, browser, ana):
+        asked = (
+            "tab=snoozed&q=web&rule=unlinked&rule=fax&severity=low&severity=high&kind=story&owner=Quinn&owner=Pia&age=7"
+        )
+        client = browser(ana)
+        assert client.get(f"/review/?{asked}").status_code == 200, "that is its one address"
+        answer = client.get(f"/review/?{sent(client.get(f'/review/?{asked}').content.decode(), 'filters')}")
+        assert answer.headers["Location"] == f"/review/?{asked}"
 
 
 def test_the_work_for_a_goal_is_found_by_the_goal_it_serves(desk, browser, ana):

@@ -1,5 +1,8 @@
 """The list of items keeps what was asked for, page by page, at the same price."""
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +11,7 @@ from syncd.trackers import listing, presence
 from syncd.trackers.listing import Filters
 from syncd.trackers.models import Item, Tracker
 from tests.trackers.pages.conftest import LUCIA, follow, keys, text
+from tests.web.sending import sent
 
 
 @pytest.fixture
@@ -61,6 +65,20 @@ def test_what_the_form_has_no_field_for_is_sent_with_it(work, client):
     assert '<input type="hidden" name="text" value="laims">' in form
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "q=desk&text=laims&tracker=acme-jira&container=WEB&container=PAY&kind=epic&kind=story&since=2026-01-02",
+        "status=todo&status=done&unlinked=1&owner=Luc%C3%ADa+Ortega&owner=Ana&label=import&label=urgent&deleted=1",
+    ],
+)
+def test_sending_the_form_as_it_stands_asks_for_the_same(asked, work, client):
+    page = client.get(f"/items/?{asked}")
+    assert page.status_code == 200, "that is its one address"
+    answer = client.get(f"/items/?{sent(page.content.decode(), 'filters')}")
+    assert answer.headers["Location"] == f"/items/?{asked}"
+
+
 def test_since_keeps_what_changed_on_that_day_or_later(work, client):
     day = work.now.date()
     assert len(keys(client.get(f"/items/?since={day}"))) == 5
@@ -97,7 +115,7 @@ def test_the_pages_hold_everything_once(query, company, client, monkeypatch):
     everything = keys(client.get(f"/items/?{query}"))
     real = listing.rows
     monkeypatch.setattr(listing, "rows", lambda person, filters, after: real(person, filters, after, 3))
-    pages = follow(client, query, "Older")
+    pages = follow(client, query, "Next")
     assert [len(page) for page in pages] == [3, 3, 1]
     assert [key for page in pages for key in page] == everything == [f"WEB-{number}" for number in range(7, 0, -1)]
 
@@ -123,8 +141,45 @@ def test_where_few_fit_a_page_ends_and_says_how_far_it_looked(company, client, m
     monkeypatch.setattr(listing.listing, "LOOK", 2)
     monkeypatch.setattr(listing.listing, "STRETCH", 3)
     answer = client.get("/items/?kind=epic")
-    assert "3 items were looked at" in text(answer)
-    assert follow(client, "kind=epic", "Look") == [[], [], ["WEB-1"]]
+    assert "0 items among 3 that were looked at" in text(answer)
+    assert follow(client, "kind=epic", "Next") == [[], [], ["WEB-1"]]
+    back = follow(client, f"kind=epic&after={last(client)}", "Previous")
+    assert back == [["WEB-1"], [], []], "over stretches where nothing fits, and no further than to the beginning"
+
+
+def last(client):
+    """The cursor of the last page of the epics."""
+    path = "/items/?kind=epic"
+    while link := re.search(r'href="([^"]+)" rel="next"', client.get(path).content.decode()):
+        path = f"/items/{html.unescape(link[1])}"
+    return path.rpartition("after=")[2]
+
+
+@pytest.mark.parametrize("number", [3, 7])
+def test_a_page_reached_backwards_leads_on_in_both_directions(number, company, client, monkeypatch):
+    """Of seven, the third or the one that changed last is an epic."""
+    for each in range(1, 8):
+        company.put(each, kind="epic" if each == number else "story")
+    for name in ("GLANCE", "LOOK", "STRETCH"):
+        monkeypatch.setattr(listing.listing, name, 2)
+    there = follow(client, "kind=epic", "Next")
+    back = follow(client, f"kind=epic&after={last(client)}", "Previous")
+    assert [key for page in there for key in page] == [key for page in back for key in page] == [f"WEB-{number}"]
+    forth = client.get(f"/items/?kind=epic&after={last(client)}")
+    while link := re.search(r'href="([^"]+)" rel="prev"', forth.content.decode()):
+        forth = client.get(f"/items/{html.unescape(link[1])}")
+        assert 'rel="next"' in forth.content.decode()
+
+
+def test_the_end_of_the_list_says_so_and_leads_back(company, client, monkeypatch):
+    for number in range(1, 4):
+        company.put(number, kind="epic" if number == 3 else "story")
+    for name in ("GLANCE", "LOOK", "STRETCH"):
+        monkeypatch.setattr(listing.listing, name, 2)
+    answer = client.get(f"/items/?kind=epic&after={last(client)}")
+    assert "No further item matches" in text(answer)
+    assert 'href="/items/?kind=epic"' in answer.content.decode()
+    assert 'rel="prev"' in answer.content.decode()
 
 
 def test_twice_the_items_cost_the_same_queries(company, client):
