@@ -60,7 +60,7 @@ class Walk:
         self._first: Sheet | None = None
         self._here: Sheet | None = None
         self._tail: Sheet | None = None
-        self._gap = False
+        self._gap = self._short = False
 
     def __iter__(self) -> Iterator[Sheet]:
         here = self._first = self._resume()
@@ -69,6 +69,7 @@ class Walk:
         while here.next:
             for sheet in self._following(here):
                 here = sheet
+                self._short = self._short or bool(self._tail and not sheet.next and sheet.number < self._tail.number)
                 yield self._given(here)
                 if not here.next_is_numbered:
                     break
@@ -78,7 +79,10 @@ class Walk:
 
         Cannot be where numbers run on from sheet to sheet. Elsewhere the first and the last sheet tell:
         had a row before the end of the one or the begin of the other gone since, they would not be the same.
+        A sheet that claims to be the last and is not has not told everything.
         """
+        if self._short:
+            return True
         if not (self._gap and self._first and self._tail):
             return False
         first, tail = self._fetch(self._first.number), self._fetch(self._tail.number)

@@ -367,3 +367,11 @@ def test_a_server_whose_clock_is_ahead_lets_nothing_be_passed_over(connector: Gi
     cursor = pull(connector)[-1].cursor
     github.rows[2] |= {"title": "Edited", "updated_at": stamp(datetime.now(UTC))}
     assert ids(pull(connector, cursor)) == ["5002"]
+
+
+def test_a_sheet_in_the_middle_that_comes_empty_is_not_believed(connector: GitHub, github: FakeGitHub) -> None:
+    github.fill(650)
+    github.fault = lambda asked: (
+        reply(200, []) if asked.query.get("sort") == "created" and asked.query.get("page") == "3" else None
+    )
+    assert set(ids(pull(connector))) == everything(github)
