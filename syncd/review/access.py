@@ -8,18 +8,29 @@ from django.db.models import Q, QuerySet
 from syncd.accounts.access import Act, may
 from syncd.accounts.models import User
 from syncd.review.models import Flag, Question, SavedView
+from syncd.trackers.kept import Given, kept
 from syncd.trackers.models import Item
+
+
+def sees(person: User) -> bool:
+    """All that lookups here ask of a person, but for what is their own: statements that are kept are told apart by it."""
+    return may(person, Act.READ)
 
 
 def flags(person: User) -> QuerySet[Flag]:
     """With the work they are about and the decision that stands."""
     found = Flag.objects.select_related("item__tracker", "item__stream", "verdict")
-    return found if may(person, Act.READ) else found.none()
+    return found if sees(person) else found.none()
 
 
-def opened(person: User) -> QuerySet[Flag]:
-    """The same with what the page of one flag shows: without what is large and what only syncing reads."""
-    return flags(person).only(*_OWN, *_VERDICT, *(f"item__{name}" for name in _WORK))
+def opened(person: User, flag: int) -> Flag | None:
+    """One of them with what its page shows: without what is large and what only syncing reads."""
+
+    def found() -> QuerySet[Flag]:
+        wanted = flags(person).filter(pk=Given("flag", Flag))
+        return wanted.only(*_OWN, *_VERDICT, *(f"item__{name}" for name in _WORK))
+
+    return kept(("flag", sees(person)), found).one(flag=flag)
 
 
 def listed(person: User) -> QuerySet[Flag]:
@@ -44,24 +55,43 @@ _WORK = (
 """Of an item: what is told about it, and whether what is known of it is out of date."""
 
 
-def work(person: User) -> QuerySet[Item]:
-    """Items with what the page of a flag shows of them."""
-    return items(person).only(*_WORK)
+def work(person: User, item: int) -> Item | None:
+    """An item with what the page of a flag shows of it."""
+
+    def found() -> QuerySet[Item]:
+        return items(person).only(*_WORK).filter(pk=Given("item", Item))
+
+    return kept(("work", sees(person)), found).one(item=item)
 
 
 def items(person: User) -> QuerySet[Item]:
     """Those that there is something to tell about, deleted ones as well."""
     found = Item.objects.select_related("tracker", "stream")
-    return found if may(person, Act.READ) else found.none()
+    return found if sees(person) else found.none()
 
 
 def questions(person: User) -> QuerySet[Question]:
     """What was asked about flags and items, with its answers."""
     found = Question.objects.select_related("item", "flag")
-    return found if may(person, Act.READ) else found.none()
+    return found if sees(person) else found.none()
+
+
+def asked_about(person: User, flag: int) -> list[Question]:
+    """What was asked about a flag, the newest first."""
+
+    def found() -> QuerySet[Question]:
+        wanted = questions(person).select_related(None).filter(flag=Given("flag", Flag))
+        return wanted.order_by("-id")
+
+    return kept(("asked", sees(person)), found).rows(flag=flag)
 
 
 def views(person: User) -> QuerySet[SavedView]:
     """One's own saved views, and those that others share."""
     found = SavedView.objects.select_related("owner").order_by("name", "id")
-    return found.filter(Q(owner=person) | Q(shared=True)) if may(person, Act.READ) else found.none()
+    return found.filter(Q(owner=person) | Q(shared=True)) if sees(person) else found.none()
+
+
+def list_of_views(person: User) -> list[SavedView]:
+    """All of :func:`views`."""
+    return kept(("views", person.pk, sees(person)), lambda: views(person)).rows()

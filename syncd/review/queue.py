@@ -140,15 +140,19 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
     :raises syncd.web.keyset.BadCursor: ``after`` is none of this list
     """
-    found = _page(access.listed(person), filters, after, size)
+    found = _page(person, filters, after, size)
     return Page(shown(found.rows), found.newer, found.older, found.looked)
 
 
-def _page(flags: QuerySet[Flag], filters: Filters, after: str, size: int) -> Page[Flag]:
-    if not (filters.unled and _is_large()):
+def _page(person: User, filters: Filters, after: str, size: int) -> Page[Flag]:
+    flags = access.listed(person)
+    if filters.unled and _is_large():
+        fits = partial(_fitting, filters=filters)
+        return keyset.page(_led(flags, filters), filters.order, after, size, fits)
+    if filters.age:  # counted from now on: every moment has its own statement
         return keyset.page(matching(flags, filters), filters.order, after, size)
-    fits = partial(_fitting, filters=filters)
-    return keyset.page(_led(flags, filters), filters.order, after, size, fits)
+    name = ("queue", access.sees(person), filters)
+    return keyset.kept_page(name, Flag, lambda: matching(flags, filters), filters.order, after, size)
 
 
 def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:

@@ -17,8 +17,7 @@ from rules.model import Case, Judgement, Ruling
 from syncd.review.models import Finding, Flag, Verdict
 from syncd.strategy import history, suggestions
 from syncd.strategy.history import Decided
-from syncd.strategy.models import StrategyVersion
-from syncd.strategy.ready import ready
+from syncd.strategy.ready import ready_at
 from syncd.trackers import bulk, cases, health, past
 from syncd.trackers.models import Due, Item, Tracker, Version
 
@@ -42,11 +41,12 @@ class NotTold(Exception):
         self.waits = waits
 
 
-def why(row: Item, at: datetime | None = None) -> Told:
+def why(row: Item, at: datetime | None = None, *, flagged: bool = True) -> Told:
     """Why an item serves its goals or does not.
 
     :param row: with its ``tracker`` and ``stream``
     :param at: the moment to tell about; None: now
+    :param flagged: with its flags
     :raises NotTold: it was not known, not there, or not judged
     :raises syncd.strategy.versions.OldForm: the policy of then cannot be read any more
     """
@@ -54,8 +54,7 @@ def why(row: Item, at: datetime | None = None) -> Told:
     decided = history.decision_at(row.id, moment)
     if decided is None:
         raise _undecided(row, moment)
-    version = history.version_at(moment) or StrategyVersion.objects.get(pk=decided.version)
-    by = ready(version)
+    by = ready_at(moment, decided.version)
     case = past.case_at(row.id, at, lambda ids: _rulings(ids, moment)) if at else _case(row)
     if case is None:
         raise _undecided(row, moment)
@@ -63,9 +62,9 @@ def why(row: Item, at: datetime | None = None) -> Told:
     ranked = suggestions.suggestions_for([row.id], by.policy.strategy).get(row.id, ()) if wanting else ()
     return Told(
         explain(decided.judgement, case, by.policy, moment, by.judge),
-        flags=tuple(_flags(row, decided.judgement, at)),
+        flags=tuple(_flags(row, decided.judgement, at)) if flagged else (),
         suggestions=ranked,
-        freshness=_freshness(row, decided, version.hash, at),
+        freshness=_freshness(row, decided, by.version, at),
     )
 
 
@@ -75,6 +74,8 @@ def _undecided(row: Item, moment: datetime) -> NotTold:
         return NotTold(f"{row.key} was not known at that time: syncd first saw it on {first:%Y-%m-%d at %H:%M} UTC")
     if row.deleted_at and row.deleted_at <= moment:
         return NotTold(f"{row.key} is not in its tracker any more ({row.fate}): it serves nothing")
+    if not row.tracker.active:
+        return NotTold(f"{row.key} is in {row.tracker}, which is no longer in syncd.yaml: it serves nothing")
     if moment < timezone.now() - history.KEEP:
         return NotTold(f"what was decided about {row.key} is kept for {history.KEEP.days} days after it ended")
     return NotTold(f"{row.key} had not been judged by then", waits=True)

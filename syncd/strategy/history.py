@@ -1,11 +1,11 @@
-"""What was decided about an item at a moment, and the strategy and rules that were in force then."""
+"""What was decided about an item at a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.explain import from_json
 from rules.model import Judgement
-from syncd.strategy.models import Decision, PastDecision, StrategyVersion
+from syncd.strategy.models import Decision, PastDecision
 from syncd.trackers import bulk
 from syncd.trackers.writing import writing
 
@@ -38,12 +38,6 @@ def decision_at(item: int, moment: datetime) -> Decided | None:
     if then:
         return Decided(from_json(then.explanation), then.version_id, then.decided_at, then.ended_at)
     return None
-
-
-def version_at(moment: datetime) -> StrategyVersion | None:
-    """Strategy and rules that were in force at ``moment``; None before the first."""
-    found = StrategyVersion.objects.defer("rules", "effect")
-    return found.filter(applied_at__lte=moment).order_by("-id").first()
 
 
 def prune(now: datetime) -> int:

@@ -1,15 +1,14 @@
 """The policy of a version, read and compiled once a process: whoever explains an item would do both at every visit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-
-import orjson
 
 from rules.engine import Judge
 from rules.model import Policy
 from syncd.strategy import versions
 from syncd.strategy.models import StrategyVersion
+from syncd.trackers import bulk
 
 KEPT = 4
 """Versions that are asked about at the same time: the one in force, and some of which somebody looks back at."""
@@ -19,24 +18,26 @@ KEPT = 4
 class Ready:
     """What judges while a version is in force. Nothing of it is ever changed, so that threads may share it."""
 
+    version: str
+    """Its hash."""
     policy: Policy
     judge: Judge
 
 
-def ready(version: StrategyVersion) -> Ready:
-    """:raises syncd.strategy.versions.OldForm: see :func:`syncd.strategy.versions.written_of`"""
-    return _ready(version.id, _text(version.files), _text(version.strategy), tuple(version.demoted))
+def ready_at(moment: datetime, otherwise: int) -> Ready:
+    """What was in force at ``moment``.
 
-
-def _text(value: Mapping[str, object]) -> bytes:
-    return orjson.dumps(value)
+    :param otherwise: the version to take where there was none yet
+    :raises syncd.strategy.versions.OldForm: see :func:`syncd.strategy.versions.written_of`
+    """
+    version = "SELECT id, hash, applied_at FROM strategy_strategyversion"
+    then = bulk.fetch(f"{version} WHERE applied_at <= %s ORDER BY id DESC LIMIT 1", [bulk.stamp(moment)])
+    [found] = then or bulk.fetch(f"{version} WHERE id = %s", [otherwise])
+    return _ready(*found)
 
 
 @lru_cache(maxsize=KEPT)
-def _ready(number: int, files: bytes, strategy: bytes, demoted: tuple[str, ...]) -> Ready:
-    """By all that it is made from: the same number means another version in another store."""
-    version = StrategyVersion(
-        id=number, files=orjson.loads(files), strategy=orjson.loads(strategy), demoted=list(demoted)
-    )
-    policy = versions.policy_of(version)
-    return Ready(policy, Judge(policy))
+def _ready(version: int, identity: str, _applied_at: datetime) -> Ready:
+    """By hash and moment as well: the same number means another version in another store."""
+    policy = versions.policy_of(StrategyVersion.objects.defer("rules", "effect").get(pk=version))
+    return Ready(identity, policy, Judge(policy))

@@ -7,6 +7,7 @@ them again. Goals that are kept in a tracker are kept with it as they were then.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,7 @@ from config.models.strategy import StrategyFile
 from config.policy import policy as policy_from
 from rules.model import Goal, Policy, Strategy
 from syncd.strategy.models import StrategyVersion
+from syncd.trackers import bulk
 
 FIRST = "first sync"
 """Author of the version that an empty store begins with."""
@@ -68,8 +70,15 @@ def newest() -> StrategyVersion | None:
 
 def strategy_in_force() -> Strategy:
     """Vision and goals alone, for whoever names them: the rules are not read. Empty before the first version."""
-    found = StrategyVersion.objects.order_by("-id").values_list("strategy", flat=True).first() or {}
-    return Strategy(found.get("vision", ""), _GOALS.validate_json(orjson.dumps(found.get("goals", []))))
+    newest = bulk.fetch("SELECT strategy FROM strategy_strategyversion ORDER BY id DESC LIMIT 1")
+    return _strategy(newest[0][0]) if newest else Strategy("", ())
+
+
+@lru_cache(maxsize=4)
+def _strategy(written: str) -> Strategy:
+    """Read once: many pages name goals. Nothing of it is ever changed, so that threads may share it."""
+    said = orjson.loads(written)
+    return Strategy(said.get("vision", ""), _GOALS.validate_json(orjson.dumps(said.get("goals", []))))
 
 
 def is_newest(version: StrategyVersion) -> bool:

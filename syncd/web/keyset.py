@@ -7,14 +7,16 @@ Where more is asked than an index knows, a page looks at some rows of the list a
 fill itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
+
+from syncd.trackers.kept import Given, kept
 
 SIZE = 50
 """Rows of a page where nobody says otherwise."""
@@ -62,25 +64,72 @@ def page(
     :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more
     :raises BadCursor: it is none of those
     """
-    back, place = _read(queryset.model, order, cursor) if cursor else (False, [])
-    wanted = [_turned(name) for name in order] if back else list(order)
-    found = queryset.order_by(*wanted)
-    if place:
-        found = found.filter(_beyond(wanted, place))
+    turn = _Turn.at(queryset.model, order, cursor)
+    found = turn.ahead(queryset, turn.place)
     edge = _edge(found, order) if fits else None
     if edge:
-        found = found.filter(_up_to(wanted, edge))
+        found = found.filter(_up_to(turn.wanted, edge))
     rows = list((fits(found) if fits else found)[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    if not rows and not edge:
-        return page(queryset, order, "", size) if place and not fits else Page(())
-    beyond = _place(rows[-1], order) if more else edge
-    ahead = _cursor(queryset.model, order, beyond, back=back) if beyond else ""
-    behind = _cursor(queryset.model, order, _place(rows[0], order), back=not back) if cursor and rows else ""
-    if back:
-        rows.reverse()
-    newer, older = (ahead, behind) if back else (behind, ahead)
-    return Page(rows, newer, older, LOOK if edge and not more else 0)
+    if not rows and turn.place and not fits:
+        return page(queryset, order, "", size)
+    return turn.page(rows, size, edge)
+
+
+def kept_page(
+    name: Hashable, model: type[M], build: Callable[[], QuerySet[M]], order: Sequence[str], cursor: str, size: int
+) -> Page[M]:
+    """:func:`page` of what many ask for: its statement is written once.
+
+    :param name: all that the list depends on besides its place, see :func:`syncd.trackers.kept.kept`
+    """
+    turn = _Turn.at(model, order, cursor)
+    columns = [_column(model, name) for name in order] if turn.place else []
+
+    def ahead() -> QuerySet[M]:
+        return turn.ahead(build(), [Given(column.name, column) for column in columns])[: size + 1]
+
+    statement = kept((name, model, tuple(turn.wanted), bool(turn.place), size), ahead)
+    rows = statement.rows(**{column.name: value for column, value in zip(columns, turn.place, strict=True)})
+    if not rows and turn.place:
+        return kept_page(name, model, build, order, "", size)
+    return turn.page(rows, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn(Generic[M]):
+    """Where in a list somebody stands, and whether they go back from there. ``place``: empty at its start."""
+
+    model: type[M]
+    order: Sequence[str]
+    back: bool = False
+    place: Place = ()
+
+    @classmethod
+    def at(cls, model: type[M], order: Sequence[str], cursor: str) -> "_Turn[M]":
+        return cls(model, order, *_read(model, order, cursor)) if cursor else cls(model, order)
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """The order of what is ahead."""
+        return [_turned(name) for name in self.order] if self.back else self.order
+
+    def ahead(self, queryset: QuerySet[M], place: Place) -> QuerySet[M]:
+        found = queryset.order_by(*self.wanted)
+        return found.filter(_beyond(self.wanted, place)) if place else found
+
+    def page(self, rows: list[M], size: int, edge: Place | None = None) -> Page[M]:
+        """:param rows: what is ahead; one more than fits, where there is more
+        :param edge: the last row that was looked at, where that was not the last of all
+        """
+        more, rows = len(rows) > size, rows[:size]
+        beyond = _place(rows[-1], self.order) if more else edge
+        ahead = _cursor(self.model, self.order, beyond, back=self.back) if beyond else ""
+        before = _place(rows[0], self.order) if self.place and rows else None
+        behind = _cursor(self.model, self.order, before, back=not self.back) if before else ""
+        if self.back:
+            rows.reverse()
+        newer, older = (ahead, behind) if self.back else (behind, ahead)
+        return Page(rows, newer, older, LOOK if edge and not more else 0)
 
 
 def capped(queryset: QuerySet[Any], most: int = 1_000) -> int:
@@ -131,8 +180,11 @@ def _read(model: type[Model], order: Sequence[str], cursor: str) -> tuple[bool, 
         back, *values = _signer(model, order).unsign_object(cursor)
     except (BadSignature, ValueError):
         raise BadCursor from None
-    fields = [model._meta.get_field(name.lstrip("-")) for name in order]  # noqa: SLF001  its public way in
-    return back, [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
+    return back, [_column(model, name).to_python(value) for name, value in zip(order, values, strict=True)]
+
+
+def _column(model: type[Model], name: str) -> "Field[Any, Any]":
+    return model._meta.get_field(name.lstrip("-"))  # type: ignore[return-value]  # noqa: SLF001  its public way in
 
 
 def _signer(model: type[Model], order: Sequence[str]) -> Signer:

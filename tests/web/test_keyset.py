@@ -1,10 +1,12 @@
 """A list by places: every row once, forward and back, whatever comes and goes meanwhile."""
 
+from collections.abc import Callable
+
 import pytest
 
 from syncd.review.models import Flag
 from syncd.web import keyset
-from syncd.web.keyset import BadCursor
+from syncd.web.keyset import BadCursor, Page
 
 pytestmark = pytest.mark.django_db
 ORDER = ("-stake", "-clears", "id")
@@ -17,10 +19,23 @@ def flags(company) -> list[int]:
     return [row.id for row in sorted(rows, key=lambda row: (-row.stake, -row.clears, row.id))]
 
 
-def walked(size: int, after: str = "") -> list[list[int]]:
+def written_each_time(after: str, size: int) -> Page[Flag]:
+    return keyset.page(Flag.objects.all(), ORDER, after, size)
+
+
+def written_once(after: str, size: int) -> Page[Flag]:
+    return keyset.kept_page("all flags", Flag, Flag.objects.all, ORDER, after, size)
+
+
+@pytest.fixture(params=[written_each_time, written_once], ids=lambda way: way.__name__)
+def paged(request) -> Callable[[str, int], Page[Flag]]:
+    return request.param
+
+
+def walked(paged: Callable[[str, int], Page[Flag]], size: int, after: str = "") -> list[list[int]]:
     pages = []
     while True:
-        page = keyset.page(Flag.objects.all(), ORDER, after, size)
+        page = paged(after, size)
         pages.append([row.id for row in page.rows])
         if not page.older:
             return pages
@@ -28,37 +43,37 @@ def walked(size: int, after: str = "") -> list[list[int]]:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 11, 12])
-def test_a_walk_meets_every_row_once_in_order(size, flags):
-    pages = walked(size)
+def test_a_walk_meets_every_row_once_in_order(size, paged, flags):
+    pages = walked(paged, size)
     assert [row for page in pages for row in page] == flags
     assert all(len(page) == size for page in pages[:-1])
 
 
-def test_the_way_back_leads_over_the_same_pages(flags):
-    first = keyset.page(Flag.objects.all(), ORDER, "", 4)
-    second = keyset.page(Flag.objects.all(), ORDER, first.older, 4)
-    third = keyset.page(Flag.objects.all(), ORDER, second.older, 4)
+def test_the_way_back_leads_over_the_same_pages(paged, flags):
+    first = paged("", 4)
+    second = paged(first.older, 4)
+    third = paged(second.older, 4)
     assert (first.newer, third.older) == ("", "")
-    back = keyset.page(Flag.objects.all(), ORDER, third.newer, 4)
+    back = paged(third.newer, 4)
     assert [row.id for row in back.rows] == [row.id for row in second.rows]
-    start = keyset.page(Flag.objects.all(), ORDER, back.newer, 4)
+    start = paged(back.newer, 4)
     assert [row.id for row in start.rows] == flags[:4]
     assert start.newer == ""
     assert start.older
 
 
-def test_what_is_added_above_or_taken_away_doubles_and_hides_nothing(flags, company):
-    first = keyset.page(Flag.objects.all(), ORDER, "", 4)
+def test_what_is_added_above_or_taken_away_doubles_and_hides_nothing(paged, flags, company):
+    first = paged("", 4)
     company.flag(None, stake=99)
     Flag.objects.filter(id=flags[3]).delete()
-    second = keyset.page(Flag.objects.all(), ORDER, first.older, 4)
+    second = paged(first.older, 4)
     assert [row.id for row in second.rows] == flags[4:8]
 
 
-def test_where_nothing_is_left_the_first_page_is_shown(flags):
-    first = keyset.page(Flag.objects.all(), ORDER, "", 9)
+def test_where_nothing_is_left_the_first_page_is_shown(paged, flags):
+    first = paged("", 9)
     Flag.objects.filter(id__in=flags[9:]).delete()
-    again = keyset.page(Flag.objects.all(), ORDER, first.older, 9)
+    again = paged(first.older, 9)
     assert [row.id for row in again.rows] == flags[:9]
 
 

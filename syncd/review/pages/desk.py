@@ -53,7 +53,7 @@ def desk(person: User, address: Address, opened: Flag | None = None, *, first: i
         "at_least": here.more,
         "chips": list(words.chips(filters, strategy)),
         "bar": bar(filters, strategy),
-        "views": list(access.views(person)),
+        "views": access.list_of_views(person),
         "decides": may(person, Act.DECIDE),
         "bulk": [verb for verb in verbs.DECIDING.values() if filters.tab == queue.REVIEW],
         "named": named,
@@ -113,7 +113,7 @@ def _first(person: User, listing: Listing, wanted: int) -> Flag | None:
     flags = [row.flag for row in listing.rows]
     chosen = next((flag for flag in flags if flag.pk == wanted), next(iter(flags), None))
     if chosen and chosen.item:
-        chosen.item = access.work(person).get(pk=chosen.item.pk)
+        chosen.item = access.work(person, chosen.item.pk)
     return chosen
 
 

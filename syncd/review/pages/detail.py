@@ -76,7 +76,7 @@ def detail(person: User, flag: Flag, strategy: Strategy, now: datetime, then: in
         panel=panel(flag.item, whole, flag, standing) if flag.item else None,
         history=whole,
         standing=standing,
-        questions=list(access.questions(person).select_related(None).filter(flag=flag).order_by("-id")),
+        questions=access.asked_about(person, flag.pk),
         members=_members(flag),
         rule=shapes.suggested_rule(flag) if "rule" in flag.detail and flag.state != "resolved" else "",
         figures=[(word, _figure(flag.detail[name])) for name, word in _FIGURES.items() if name in flag.detail],

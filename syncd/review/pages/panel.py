@@ -43,7 +43,7 @@ def panel(item: Item, history: Sequence[Entry], flag: Flag | None = None, standi
     :param standing: the verdict that this person may take back, by id; 0: none
     """
     try:
-        whole = why(item)
+        whole = why(item, flagged=False)
     except (NotTold, OldForm) as error:
         return Panel(told=None, untold=_sentence(str(error)), history=history, standing=standing)
     told = whole.explanation

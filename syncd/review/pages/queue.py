@@ -1,7 +1,6 @@
 """``/review/`` and ``/review/<id>/``: the list, and one flag beside it or by itself."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -24,7 +23,9 @@ def review(request: HttpRequest) -> HttpResponse:
 def review_flag(request: HttpRequest, pk: int) -> HttpResponse:
     """One flag, whether or not it is in the list that the address names."""
     address = Address.of(request.GET)
-    flag = get_object_or_404(access.opened(person_of(request)), pk=pk)
+    flag = access.opened(person_of(request), pk)
+    if flag is None:
+        raise Http404
     if not answers.partial(request) and not address.says(request.GET):
         return HttpResponseRedirect(with_query(reverse("review_flag", args=[pk]), address.query))
     return answers.shown(request, address, flag)
