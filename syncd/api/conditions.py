@@ -4,10 +4,10 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest
-from ninja import Schema
 
 from syncd.api.around import etag
 from syncd.api.problems import Problem
+from syncd.api.shapes.schema import Schema
 
 FORM = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 """Times as in RFC 3339, in UTC, to the second: the same text wherever the same moment is told."""

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Schema
+from ninja import Query
 from pydantic import Field
 
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Text
 from syncd.web import keyset
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
 from rules.explain import State, Suggested
 from rules.model import Severity
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Id, Moment, Said, Switch, Text, Word
 from syncd.review import many, queue
 

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
 from rules.explain import Suggested
 from syncd.api.shapes.flags import Words
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Day, Moment, Text
 from syncd.trackers import listing
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
 from syncd.api.shapes.flags import Filters
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Id, Switch, Word
 
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]

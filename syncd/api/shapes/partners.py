@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from ninja import Schema
 from pydantic import Field
 
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Said, Text
 
 Told = Annotated[Said, Field(min_length=1, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Day, Switch, Text, Word
 
 Role = Literal["operator", "pm", "viewer"]

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
 from syncd.api.shapes.partners import Told
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Day, Said, Text
 from syncd.sharing import ledger
 

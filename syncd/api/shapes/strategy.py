@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
 from pydantic import Field
 
+from syncd.api.shapes.schema import Schema
 from syncd.api.shapes.words import Asked, Day, Text
 
 Health = Literal["on_track", "at_risk", "off_track"]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from syncd.api.shapes.schema import Schema
 
 
 class Stream(Schema):

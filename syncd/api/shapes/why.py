@@ -3,10 +3,10 @@
 What is told is said once, by the values themselves: their docstrings are those of the description.
 """
 
-from ninja import Schema
 from pydantic import ConfigDict
 
 from rules.explain import Explanation, Flagged, Freshness, Suggested
+from syncd.api.shapes.schema import Schema
 
 
 class Told(Schema):

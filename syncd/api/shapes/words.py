@@ -4,8 +4,9 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from syncd.api.shapes.schema import Schema
 
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """PostgreSQL has no NUL in text."""
