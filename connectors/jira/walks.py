@@ -155,7 +155,9 @@ class DataCenterWalk(Walk):
         return hits.issues
 
     def _stand_at(self, issues: list[Json]) -> None:
-        times = [parse.created(issue) for issue in issues]
+        times: list[datetime | None] = []
+        for issue in issues:  # one that tells no time stands where the one before it does
+            times.append(parse.created(issue) or (times[-1] if times else self.window.at))
         last = times[-1] if times else None
         if last is None or (self.window.at and last < self.window.at):
             raise BadResponse("a search is not in the order of creation, or tells no creation time")

@@ -1,3 +1,4 @@
+import json
 import math
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -405,3 +406,25 @@ def wrongly_dated(server, path, body, date):
     status, headers, payload = server.answer("POST", path, body)
     server.before = lambda path, body: wrongly_dated(server, path, body, date)
     return status, headers | {"Date": date}, payload
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS)
+def test_issues_that_tell_no_creation_time_hide_none_of_the_others(server, connect, deployment):
+    server.deployment = deployment
+    server.plant(350)
+    jira = connect()
+    stream = stream_of(jira)
+    answer = server.answer
+
+    def forgetful(*asked):
+        status, headers, payload = answer(*asked)
+        page = json.loads(payload)
+        for one in page.get("issues", ()):
+            if int(one["id"]) % 100 in (0, 48, 98, 99):  # also the first and the last of a page
+                del one["fields"]["created"]
+        return status, headers, json.dumps(page).encode()
+
+    server.answer = forgetful
+    items, cursor, _ = pulled(jira, stream)
+    assert set(items) == {one["id"] for one in server.issues}
+    assert cursor.backfilled
