@@ -43,6 +43,19 @@ def redactor(deal: Deal, agreement: Agreement, people: tuple[str, ...] | None = 
     return _made(deals.inside(deal, known), agreement.links, agreement.never)
 
 
+def clean(deal: Deal, text: str) -> str:
+    """What somebody of ours wrote for the partner to read, without what must not leave the house.
+
+    :raises Refused: nothing of it would be left
+    """
+    terms = deals.effective(deal) or deals.approved(deal)
+    links, never = (terms.links, terms.never) if terms else ((), ())
+    made = _made(deals.inside(deal, names()), links, never).redact(text.strip())
+    if made.blank and text.strip():
+        raise deals.Refused("all of it would be taken out")
+    return made.text
+
+
 @lru_cache(KEPT)
 def _made(inside: Inside, links: tuple[str, ...], never: tuple[str, ...]) -> Redactor:
     return Redactor(inside, links, never)

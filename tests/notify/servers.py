@@ -19,6 +19,8 @@ class Mailbox:
     receivers: list[str] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
     signed_in: list[str] = field(default_factory=list)
+    greeted_as: list[str] = field(default_factory=list)
+    """By which name each client introduced itself: servers write it into the headers of what they pass on."""
     before_answer: Callable[[], None] | None = None
     hangs_up: bool = False
     """Whether the connection breaks when the server has the message and has not answered."""
@@ -48,6 +50,7 @@ def mail_server() -> Iterator[Mailbox]:
 
         def _answer(self, verb: str, said: str) -> None:
             if verb == "EHLO":
+                box.greeted_as.append(said.partition(" ")[2])
                 self._say("250-loopback\r\n250 AUTH PLAIN")
                 return
             if verb == "AUTH":

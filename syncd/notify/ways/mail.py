@@ -1,13 +1,16 @@
 """By SMTP, through Django's mail."""
 
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+from django.utils.encoding import punycode
 
 from config.models.messages import Mail
 from connectors.redaction import redact_text
@@ -15,9 +18,23 @@ from connectors.settings import SecretMissing
 from syncd.notify.models import Message
 from syncd.notify.ways import NotConfigured, NotSent, Refused, Unclear
 
-BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+BACKEND = "syncd.notify.ways.mail.Backend"
 TIMEOUT = 15
 """Seconds for each step of the conversation."""
+
+
+class Backend(EmailBackend):
+    """Django's, which would greet the server by this machine's name: servers pass that on in the headers of each letter, to
+    whoever gets it. This one greets by the sender's domain."""
+
+    def __init__(self, *args: Any, greets_as: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._greets_as = punycode(greets_as)
+
+    @property
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:  # type: ignore[override]  # whatever makes one will do
+        made: Callable[..., smtplib.SMTP] = super().connection_class
+        return lambda host, port, **options: made(host, port, **{**options, "local_hostname": self._greets_as})
 
 
 def send(message: Message) -> None:
@@ -44,9 +61,8 @@ def send(message: Message) -> None:
 
 def letter(message: Message, mail: Mail, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """What goes over the wire. The same message has the same Message-ID, however often it is tried."""
-    domain = parseaddr(mail.sender)[1].rpartition("@")[2]
     headers = {
-        "Message-ID": f"<{message.key.replace(':', '.')}@{domain}>",
+        "Message-ID": f"<{message.key.replace(':', '.')}@{_domain(mail)}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
@@ -75,8 +91,13 @@ def _connection(mail: Mail) -> BaseEmailBackend:
         use_tls=mail.tls == "starttls",
         use_ssl=mail.tls == "implicit",
         timeout=TIMEOUT,
+        greets_as=_domain(mail),
     )
     return made
+
+
+def _domain(mail: Mail) -> str:
+    return parseaddr(mail.sender)[1].rpartition("@")[2]
 
 
 def _open(connection: BaseEmailBackend) -> None:

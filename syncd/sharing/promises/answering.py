@@ -5,6 +5,7 @@ from datetime import datetime
 from syncd.accounts import audit
 from syncd.partners.models import OURS
 from syncd.partners.models import Proposal as Copied
+from syncd.sharing import redaction
 from syncd.sharing.deals import Refused
 from syncd.sharing.models import Offer, Promise
 from syncd.sharing.promises.applying import apply
@@ -19,11 +20,16 @@ def answer(offer: Offer, decision: str, by: str, now: datetime, *, text: str = "
     """Our side answers a proposal of the partner.
 
     :param decision: one of :data:`DECISIONS`
-    :param text: what we say to it; the partner reads it, save where a change in a row of its mirror is declined
+    :param text: what we say to it; the partner reads it, without what the redactor takes out, save where a change in a
+        row of its mirror is declined
     :param becomes: of a counter, the day or the words that we would agree to
     :raises Refused: it is not the partner's, was decided already, or the counter is not as it should be
     """
     deal = offer.promise.deal
+    if not (offer.row and decision == DECLINE):
+        text = redaction.clean(deal, text)
+    if offer.subject != "date":
+        becomes = redaction.clean(deal, becomes)
     with writing():
         settle(offer, decision, by, now, side=OURS, text=text, becomes=becomes)
         audit.record(by, "offer_decided", deal.name, partner=deal.partner, offer=offer.public, decision=decision)

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
+from rules.calendar import spelled
 from rules.model.partners import Commitment
 from rules.sharing import as_json
-from rules.sharing.commitments import agree, spelled
+from rules.sharing.commitments import agree
 from syncd.accounts import audit
 from syncd.partners.models import OURS, THEIRS
 from syncd.partners.models import Proposal as Copied
-from syncd.sharing import deals
+from syncd.sharing import deals, redaction
 from syncd.sharing.deals import Refused
 from syncd.sharing.models import Deal, Offer, Promise, Step
 from syncd.sharing.promises import work
@@ -54,9 +55,12 @@ def propose(
 
     :param subject: one of :data:`SUBJECTS`
     :param becomes: the day as ISO 8601, or the words; empty for ``dropped``
-    :param because_for_both: why, in words that both sides read
+    :param because_for_both: why, in words that both sides read; ours pass the redactor, as all that is shared
     :raises Refused: it cannot be proposed so
     """
+    if side == OURS:
+        because_for_both = redaction.clean(promise.deal, because_for_both)
+        becomes = becomes if subject == "date" else redaction.clean(promise.deal, becomes)
     with writing():
         row = _live(promise)
         offer = put_forward(row, subject, becomes.strip(), because_for_both.strip(), by, now, side)
@@ -98,12 +102,12 @@ def put_forward(
 
 
 def remove(promise: Promise, reason: str, by: str, now: datetime) -> None:
-    """Take a commitment out, with a reason that both sides read. Where it is agreed and its scope needs both
-    sides' consent, this proposes it.
+    """Take a commitment out, with a reason that both sides read; it passes the redactor. Where it is agreed and its scope
+    needs both sides' consent, this proposes it.
 
     :raises Refused: no reason is given, or it is removed already
     """
-    reason = reason.strip()
+    reason = redaction.clean(promise.deal, reason)
     if not reason:
         raise Refused("say why, in words that the partner reads")
     with writing():

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rules.calendar import spelled
 from rules.match.errors import listed
 from rules.model.partners import Agreement, Commitment
 from rules.sharing import as_json
-from rules.calendar import spelled
 from rules.sharing.commitments import Agreed, Proposal, changes, state
 from syncd.partners.models import OURS
 from syncd.partners.models import Proposal as Copied
