@@ -193,6 +193,20 @@ class TestLook:
             bar = page.evaluate("() => document.querySelector('.top').getBoundingClientRect().bottom")
             assert top >= bar
 
+    @pytest.mark.parametrize(
+        "banner", ["", '<aside class="demo" aria-label="Demo"><b>DEMO</b></aside>'], ids=["real", "demo"]
+    )
+    def test_where_there_is_room_the_navigation_stands_beside_the_page_from_the_top_on(self, tab, banner):
+        page = tab("/goals/")
+        side, main, foot, above = page.evaluate("""(banner) => {
+          document.querySelector(".demo")?.remove();
+          document.querySelector(".skip").insertAdjacentHTML("afterend", banner);
+          return [".top", ".main", ".foot", ".demo"].map((name) => document.querySelector(name)?.getBoundingClientRect().toJSON());
+        }""", banner)  # fmt: skip
+        assert side["top"] == main["top"] == (above["bottom"] if banner else 0)
+        assert side["right"] <= main["left"] <= foot["left"]
+        assert foot["top"] >= main["bottom"]
+
     def test_on_paper_there_is_the_page_and_nothing_to_press(self, tab):
         page = tab("/review/")
         page.emulate_media(media="print")

@@ -21,7 +21,7 @@ def stack_chart(parts: Sequence[Part], title: str, unit: str = "items", csv: str
     return {
         "svg": charts.stack(parts, title),
         "shares": charts.shares(parts),
-        "title": title,
+        "title": _unbroken(title),
         "unit": unit,
         "csv": csv,
     }
@@ -36,10 +36,15 @@ def column_chart(weeks: Sequence[Column], title: str, unit: str = "items", csv: 
         "parts": weeks[-1].parts if weeks else (),
         "first": weeks[0].label if weeks else "",
         "last": weeks[-1].label if weeks else "",
-        "title": title,
+        "title": _unbroken(title),
         "unit": unit,
         "csv": csv,
     }
+
+
+def _unbroken(title: str) -> str:
+    """No line ends between a number and its sign."""
+    return title.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @register.simple_tag
