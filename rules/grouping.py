@@ -130,8 +130,9 @@ def under(told: Iterable[Shape], orphans: Mapping[Key, Alike]) -> dict[Key, Shap
     :param told: by :func:`cover`, in its order
     """
     turn = {shape: number for number, shape in enumerate(told)}
-    known = {key: [shape for shape in alike.shapes() if shape in turn] for key, alike in orphans.items()}
-    return {key: min(shapes, key=turn.__getitem__) for key, shapes in known.items() if shapes}
+    known = list(turn)
+    firsts = ((key, [turn[shape] for shape in alike.shapes() if shape in turn]) for key, alike in orphans.items())
+    return {key: known[min(turns)] for key, turns in firsts if turns}
 
 
 def _left(places: Iterable[int], left: Sequence[int]) -> int:

@@ -1,17 +1,21 @@
 """What a finding's row knows of its item and root, so that flags are weighed and grouped by the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from connectors.item import Item
 from rules import grouping
-from rules.grouping import Alike, Shape
+from rules.grouping import Alike, Shape, Side, Trait
 from rules.model import Finding as Raw
 
 UNLINKED = "unlinked"
 """The one check whose findings are grouped by shape: a rule repairs many of them."""
+
+KEPT = 4_096
+"""Labels and components that are in memory once, however many sets of them there are."""
 
 COLUMNS = ("fingerprint", "held", "at_root", "shape", "moving", "points", "message", "fix")
 """Columns of a finding that say what it is now, in the order of :func:`columns`."""
@@ -47,7 +51,13 @@ def shapes(packed: str) -> Sequence[Shape]:
 def alike(packed: str, items: int) -> Alike:
     """So many orphans with the same :func:`shape`, as the grouping wants to see them."""
     tracker, container, found = orjson.loads(packed)
-    return Alike(tracker, container, tuple([(side, word) for side, word in found]), items)
+    return Alike(tracker, container, tuple([_trait(side, word) for side, word in found]), items)
+
+
+@lru_cache(KEPT)
+def _trait(side: Side, word: str) -> Trait:
+    """One and the same for all that have it."""
+    return side, word
 
 
 def unlinked(roots: Iterable[str]) -> list[str]:
