@@ -12,6 +12,7 @@ from connectors.calls import Answer, excerpt, retry_after, standard
 SECONDARY_WAIT = 60.0
 """Seconds to wait at least after a secondary limit that does not say for how long."""
 LONGEST_WAIT = 960.0
+HOUR = 3600.0
 
 _SECONDARY = ("secondary rate limit", "abuse detection")
 
@@ -55,10 +56,10 @@ def message(answer: Answer) -> str:
 
 
 def reset(answer: Answer) -> float:
-    """Seconds until the hourly budget starts anew, by the server's own clock."""
+    """Seconds until the hourly budget starts anew, by the server's own clock: an hour at most."""
     now = answer.date.timestamp() if answer.date else time.time()
     try:
-        return max(1.0, float(answer.headers.get("x-ratelimit-reset", "")) - now)
+        return max(1.0, min(float(answer.headers.get("x-ratelimit-reset", "")) - now, HOUR))
     except ValueError:
         return SECONDARY_WAIT
 

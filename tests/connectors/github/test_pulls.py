@@ -131,7 +131,7 @@ FAILURES = [
     (reply(403, {"message": "Resource not accessible"}), "Resource not accessible"),
     (reply(200, {"data": None, "errors": [{"message": "Something went wrong"}]}), "Something went wrong"),
     (reply(200, {"data": {"p0": [None]}}), "something else than as many nodes"),
-    (reply(200, b'{"data": {"p0"'), "not JSON"),
+    (reply(200, b'{"data": {"p0"'), "ends in the middle"),
     (reply(400, {"message": "Query too long"}), "Query too long"),
 ]
 
