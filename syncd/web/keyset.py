@@ -57,11 +57,11 @@ def page(
     size: int = SIZE,
     fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
 ) -> Page[M]:
-    """One page, in one query; the first where meanwhile nothing is left at the cursor's place, without ``fits``.
+    """One page, in one query; the first where nothing is left at the cursor's place: with ``fits``, on the way back only.
 
     :param order: columns of the model itself that hold no NULL, ``-`` before those that fall; the last is unique
     :param cursor: of an earlier answer for the same model and order; empty for the first page
-    :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more
+    :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more, or two
     :raises BadCursor: it is none of those
     """
     turn = _Turn.at(queryset.model, order, cursor)
@@ -70,9 +70,10 @@ def page(
     if edge:
         found = found.filter(_up_to(turn.wanted, edge))
     rows = list((fits(found) if fits else found)[: size + 1])
-    if not rows and turn.place and not fits:
-        return page(queryset, order, "", size)
-    return turn.page(rows, size, edge)
+    if not rows and turn.place and (not fits or (turn.back and not edge)):
+        return page(queryset, order, "", size, fits)
+    begin = rows[0] if rows else found.first() if turn.place else None
+    return turn.page(rows, size, edge, begin)
 
 
 def kept_page(
@@ -92,7 +93,7 @@ def kept_page(
     rows = statement.rows(**{column.name: value for column, value in zip(columns, turn.place, strict=True)})
     if not rows and turn.place:
         return kept_page(name, model, build, order, "", size)
-    return turn.page(rows, size)
+    return turn.page(rows, size, begin=next(iter(rows), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +118,15 @@ class _Turn(Generic[M]):
         found = queryset.order_by(*self.wanted)
         return found.filter(_beyond(self.wanted, place)) if place else found
 
-    def page(self, rows: list[M], size: int, edge: Place | None = None) -> Page[M]:
+    def page(self, rows: list[M], size: int, edge: Place | None = None, begin: M | None = None) -> Page[M]:
         """:param rows: what is ahead; one more than fits, where there is more
         :param edge: the last row that was looked at, where that was not the last of all
+        :param begin: the first row, else the first that was looked at: from there the way leads back
         """
         more, rows = len(rows) > size, rows[:size]
         beyond = _place(rows[-1], self.order) if more else edge
         ahead = _cursor(self.model, self.order, beyond, back=self.back) if beyond else ""
-        before = _place(rows[0], self.order) if self.place and rows else None
+        before = _place(begin, self.order) if self.place and begin else None
         behind = _cursor(self.model, self.order, before, back=not self.back) if before else ""
         if self.back:
             rows.reverse()

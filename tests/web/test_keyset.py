@@ -108,6 +108,23 @@ class TestLooking:
             met = [row.id for row in page.rows] + met
         assert met == [row.id for row in first.rows]
 
+    @pytest.mark.parametrize("fitting", [[0], [10], [5], [0, 10], []])
+    def test_a_stretch_where_nothing_fits_leads_on_in_both_directions(self, fitting, flags):
+        wanted = [flags[place] for place in fitting]
+
+        def at(after=""):
+            return keyset.page(Flag.objects.all(), ORDER, after, 2, lambda found: found.filter(id__in=wanted))
+
+        page, back = at(), []
+        while page.older:
+            page = at(page.older)
+        while page.newer:
+            page = at(page.newer)
+            assert page.older, "the way on"
+            back = [row.id for row in page.rows] + back
+        last = wanted[-1:] if fitting[-1:] == [10] else []  # where the walk turned
+        assert back + last == wanted
+
 
 def test_times_are_places_too(company):
     ids = [company.flag(None).id for _ in range(5)]
