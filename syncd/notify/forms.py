@@ -22,7 +22,10 @@ class Subscribe(forms.Form):
     """A digest. The choices are those of its person: views that they see, places that the operator allows."""
 
     days = forms.TypedMultipleChoiceField(
-        label="On", coerce=int, choices=list(enumerate(DAYS)), widget=forms.CheckboxSelectMultiple
+        label="On",
+        coerce=int,
+        choices=list(enumerate(DAYS)),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "row-of"}),
     )
     hour = forms.TypedChoiceField(label="At", coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)])
     channel = forms.ChoiceField(label="By")

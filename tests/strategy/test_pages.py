@@ -109,7 +109,7 @@ def test_non_goals_stand_apart_with_what_is_tied_to_them(work: Desk, page) -> No
 def test_the_page_of_a_goal_shows_its_work_by_epic_its_evidence_and_its_past(work: Desk, page) -> None:
     said = page("/goals/claims/")
     assert "Rejected claims cost a day" in said
-    assert re.search(r"Fewer rejections WEB-1 Doing Story 2 WEB-2 To Do Story 3 WEB-3", said)
+    assert re.search(r"Fewer rejections WEB-1 Story 2 WEB-2 · Doing Story 3 WEB-3 · To Do", said)
     assert "A label, a field or the strategy names it 1 33 %" in said
     assert "The work above it serves the goal 2 67 %" in said
     assert "All of its work is tied firmly" in said

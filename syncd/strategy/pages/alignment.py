@@ -21,6 +21,7 @@ from syncd.strategy.tally.intervals import ENOUGH
 from syncd.strategy.tally.reading import SPENT, UNITS, Amount, Unit
 from syncd.strategy.versions import strategy_in_force
 from syncd.web.charts import Column, Part
+from syncd.web.templatetags.look import percent
 
 TEAMS = 20
 """Teams in the table; the file has all."""
@@ -94,13 +95,14 @@ def _covered(found: Alignment, side: str) -> dict[str, Any]:
 def _goal_rows(found: Alignment, strategy: Strategy, unit: Unit) -> Iterator[dict[str, Any]]:
     """Goals in the order of the tree; what is below a goal counts for it."""
     spent, branches = found.spent(), branches_of(strategy)
+    serving = sum(amount.of(unit) for (side, _), amount in spent.items() if side == Tally.GOAL)
     for goal, depth in strategy.walk():
         branch = branches[goal.id]
         value = amount_of(spent, [(Tally.GOAL, each) for each in branch], unit)
         if goal.kind != "non_goal" and (value or goal.status == "active"):
             share = found.share(branch, unit)
-            yield {"goal": goal, "depth": depth, "value": value, "share": words.told(share),
-                   "between": words.between(share), "url": leads.serving(Tally.GOAL, branch, status=SPENT)}  # fmt: skip
+            yield {"goal": goal, "depth": depth, "value": value, "serving": percent(value / serving) if serving else "–",
+                   "share": words.told(share), "between": words.between(share), "url": leads.serving(Tally.GOAL, branch, status=SPENT)}  # fmt: skip
 
 
 def _place(place: Place, unit: Unit) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def _line(item: Work) -> SafeString:
     return fill(_LINE, status=item.status, url=leads.item(item.id), title=item.title, key=item.key)
 
 
-_LINE = '<li class="small"><span class="soft">{status}</span> <a href="{url}">{title}</a> <span class="soft">{key}</span></li>'
+_LINE = '<li class="small"><a href="{url}">{title}</a> <span class="soft">{key} · {status}</span></li>'
 
 
 def row(standing: Standing, now: datetime) -> dict[str, Any]:
