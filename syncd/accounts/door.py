@@ -80,7 +80,7 @@ def _unnamed(request: HttpRequest) -> JsonResponse:
         "type": "about:blank",
         "title": "Unauthorized",
         "status": 401,
-        "detail": "Send an API token.",
+        "detail": "Send an API token: “Authorization: Bearer sy_…”.",
         "instance": request.path,
     }
     return JsonResponse(

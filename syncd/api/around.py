@@ -50,6 +50,7 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> None:
         return
     response.content = problems.body(request, response.status_code)
     response.headers["Content-Type"] = problems.MEDIA_TYPE
+    response.headers["Content-Length"] = str(len(response.content))
     if "GET" in (allowed := response.headers.get("Allow", "").split(", ")):
         response.headers["Allow"] = ", ".join(sorted({*allowed, "HEAD"}))
 

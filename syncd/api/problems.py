@@ -109,15 +109,18 @@ def _sentence(error: object) -> str:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Each mistake with its place: ``body.until``, ``query.limit``."""
-    errors = [{"where": _place(each["loc"]), "what": each["msg"]} for each in error.errors]
+    errors = [
+        {"where": _place(each["loc"]), "what": each["msg"].removeprefix("Value error, ")} for each in error.errors
+    ]
     told = "; ".join(f"{each['where']}: {each['what']}" for each in errors[:3])
     return answer(request, 422, told, errors=errors)
 
 
 def _place(path: Iterable[str | int]) -> str:
     source, *steps = map(str, path)
-    # ninja names the argument of the view as well: it is no part of what was sent
-    return ".".join([source, *(steps[1:] if source == "body" and len(steps) > 1 else steps)])
+    # ninja names the argument of the view as well, in an address only of lists: it is no part of what was sent
+    inner = source == "body" or (source == "query" and len(steps) > 2)
+    return ".".join([source, *(steps[1:] if inner else steps)])
 
 
 def _no_store(request: HttpRequest, error: Any) -> HttpResponse:

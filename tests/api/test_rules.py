@@ -35,6 +35,7 @@ def address(operation) -> str:
 def is_problem(answer, status: int) -> dict:
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == MEDIA_TYPE
+    assert int(answer.headers.get("Content-Length", len(answer.content))) == len(answer.content)
     told = answer.json()
     assert told["status"] == status
     assert {"type", "title", "detail", "instance"} <= told.keys()
@@ -115,8 +116,27 @@ def test_what_is_wrong_is_told_with_its_place(asks):
     assert {each["where"] for each in told["errors"]} == {"body.kind", "body.whatever"}
     told = is_problem(asks.post("flags/1/decisions", {"kind": "link", "reason": "a\0b"}), 422)
     assert told["errors"][0]["where"] == "body.reason"
+    told = is_problem(asks.post("flags/1/decisions", [1]), 422)
+    assert told["errors"][0]["where"] == "body"
+    told = is_problem(asks.get("flags?severity=HIGH"), 422)
+    assert told["errors"][0]["where"] == "query.severity.0"
+    told = is_problem(asks.get("items/none/explanation?at=2026-11-20"), 422)
+    assert told["detail"] == "query.at: give the time of day with its offset, such as 2026-11-20T09:30:00Z"
     for until in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "2026-12-01T00:00:00", "soon"):
         is_problem(asks.post("flags/1/decisions", {"kind": "snooze", "until": until}), 422)
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [
+        ("flags?kinds=epic", 'nothing here has this name; did you mean "kind"?'),
+        ("items/none/explanation?item=x", "nothing here has this name; known here: at"),
+        ("me?limit=1", "nothing here has this name"),
+    ],
+)
+def test_a_filter_that_is_misspelt_does_not_let_everything_through(address, what, asks):
+    (error,) = is_problem(asks.get(address), 422)["errors"]
+    assert error == {"where": f"query.{address.partition('?')[2].partition('=')[0]}", "what": what}
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,12 @@ Sought = Literal["item", "goal"]
 
 
 class ItemFilters(Asked):
-    """What of the items is asked for; the same words as in the address of their page. ``since``: changed on that day
+    """What of the items is asked for; the same words as in the address of their page. ``q``: has these words; ``text``: has this
+    in title or key, letter by letter. ``since``: changed on that day
     (UTC) or later. ``goal``, ``unlinked`` and ``exempt`` exclude one another. ``deleted``: those that went, instead."""
 
     q: Annotated[Text, Field(max_length=200)] = ""
+    text: Annotated[Text, Field(max_length=200)] = ""
     tracker: Words = []
     container: Words = []
     kind: Annotated[list[Kind], Field(max_length=8)] = []

@@ -36,7 +36,14 @@ def _utc(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_utc)]
+def _timed(value: object) -> object:
+    value = _written(value)
+    if isinstance(value, str) and not re.search(r"(Z|[+-]\d\d:?\d\d)$", value, re.IGNORECASE):
+        raise ValueError("give the time of day with its offset, such as 2026-11-20T09:30:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_timed), AfterValidator(_utc)]
 """RFC 3339 with its offset."""
 
 
