@@ -58,14 +58,12 @@ class Config:
         return inside(self.service, self.partners, partner, people)
 
     def check_secrets(self) -> list[Problem]:
-        """Every secret that is referred to and cannot be read, with its line."""
+        """Every secret that is referred to and cannot be read, or cannot be sent as it is, with its line."""
         problems = []
         for name, file in (("syncd.yaml", self.service), ("partners.yaml", self.partners)):
             for path, secret in _secrets(file, ()):
-                try:
-                    secret.reveal()
-                except SecretMissing as error:
-                    problems.append(_problem(name, self.documents[name], Fault(path, str(error))))
+                if what := _wrong(path, secret):
+                    problems.append(_problem(name, self.documents[name], Fault(path, what)))
         return problems
 
     def advice(self) -> list[Problem]:
@@ -128,11 +126,12 @@ def find(folder: Path | None = None) -> Path:
         if (place / "syncd.yaml").is_file():
             return place
     looked = " and in ".join(map(str, places))
-    remedy = (
-        "that is a file: name its folder"
-        if asked and asked.is_file()
-        else "name its folder with --config or SYNCD_CONFIG"
-    )
+    if asked and asked.is_file():
+        remedy = "that is a file: name its folder"
+    elif misnamed := next((place / "syncd.yml" for place in places if (place / "syncd.yml").is_file()), None):
+        remedy = f"rename {misnamed} to syncd.yaml"
+    else:
+        remedy = "name its folder with --config or SYNCD_CONFIG"
     raise ConfigError(asked, [Problem("syncd.yaml", 0, 0, "", f"looked for in {looked}, and not there", remedy)])
 
 
@@ -141,10 +140,15 @@ def _document(path: Path) -> yaml.Document:
     try:
         return yaml.read(path.read_bytes())
     except FileNotFoundError:
+        if path.is_symlink():  # else a link that broke would read like a strategy that was given up
+            return _unread(f"is a link to {path.readlink()}, which is not there", "mend or remove the link")
         return yaml.read(b"")
     except OSError as error:
-        flaw = yaml.Flaw(yaml.Mark(0, 0), f"cannot be read: {error.strerror}", "check the owner and mode of the file")
-        return yaml.Document(None, None, (flaw,))
+        return _unread(f"cannot be read: {error.strerror}", "check the owner and mode of the file")
+
+
+def _unread(message: str, hint: str) -> yaml.Document:
+    return yaml.Document(None, None, (yaml.Flaw(yaml.Mark(0, 0), message, hint),))
 
 
 def _strangers(folder: Path, documents: Mapping[str, yaml.Document]) -> Iterator[Problem]:
@@ -178,6 +182,17 @@ def _config(folder: Path, documents: Mapping[str, yaml.Document], files: Mapping
         hash=hashlib.sha256(meaning).hexdigest(),
         documents=documents,
     )
+
+
+def _wrong(path: KeyPath, secret: Secret) -> str:
+    """What is wrong with a secret, without a letter of it; empty where nothing is."""
+    try:
+        value = secret.reveal()
+    except SecretMissing as error:
+        return str(error)
+    if path[-1] != "private_key" and not value.isprintable():  # a key in PEM has lines
+        return f"the secret in {secret.env or secret.file} holds a line break or another control character: write it in one line"
+    return ""
 
 
 def _secrets(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, Secret]]:

@@ -71,7 +71,7 @@ def _rewrite(kind: str, found: Any) -> str:
             return "put it in brackets: [ … ]"
         case "string_type" if isinstance(found, int | float):
             return "put it in quotes"
-        case "int_type" | "float_type" if isinstance(found, str) and re.fullmatch(r"[-+]?\d+(\.\d+)?", found):
+        case "int_type" | "float_type" if isinstance(found, str) and re.fullmatch(r"[-+]?\d{1,18}(\.\d+)?", found):
             return "remove the quotes"
         case "bool_type" if isinstance(found, str) and found.lower() in ("yes", "on", "no", "off"):
             return f"write {str(found.lower() in ('yes', 'on')).lower()}"

@@ -248,3 +248,33 @@ def test_what_is_written_about_checks_arrives_in_the_policy(folder):
 def test_nothing_that_is_written_is_without_effect(folder):
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
     assert load(folder).advice() == []
+
+
+def test_a_link_that_leads_nowhere_is_no_file_that_was_never_written(folder):
+    """Read as an empty strategy, it would give up every goal."""
+    write(folder)
+    (folder / "strategy.yaml").symlink_to("gone.yaml")
+    assert problems(folder) == ["strategy.yaml: is a link to gone.yaml, which is not there; mend or remove the link"]
+
+
+def test_a_service_file_with_the_other_ending_is_found_and_named(folder):
+    write(folder / "asked", name="syncd.yml")
+    (only,) = problems(folder / "asked")
+    assert only.endswith(f"and not there; rename {folder / 'asked' / 'syncd.yml'} to syncd.yaml")
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "bell\x07", "next\x85line"])
+def test_a_secret_that_no_header_can_carry_is_told_before_it_is_sent(folder, monkeypatch, value):
+    write(folder)
+    monkeypatch.setenv("WEB_TOKEN", value)
+    (only,) = map(str, load(folder).check_secrets())
+    assert "the secret in WEB_TOKEN holds a line break or another control character" in only
+    assert value not in only
+    monkeypatch.setenv("WEB_TOKEN", "ends with a line break\n")
+    assert load(folder).check_secrets() == []
+
+
+def test_a_number_that_is_too_long_to_be_one_is_not_said_to_have_quotes(folder):
+    write(folder, f"{SERVICE}web: {{port: 99999999999999999999}}\n")
+    (only,) = problems(folder)
+    assert only.endswith("web.port: expected a whole number, found text")
