@@ -25,6 +25,7 @@ from syncd.cli import (
     rules,
     sandbox,
     status,
+    streams,
     sync,
 )
 from syncd.cli.session import Session
@@ -93,5 +94,6 @@ for family in (
 
 def main() -> None:
     """The console script."""
-    memory.settle()
-    app()
+    with streams.standard():
+        memory.settle()
+        app()

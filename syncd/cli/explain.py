@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.lists.common import NOT_SYNCED, synced
 from syncd.cli.output import ago, json_lines, line, shortened
 from syncd.cli.session import Exit, database_errors, fail, session
 
@@ -71,6 +72,8 @@ def _find(asked: str) -> "Item":
     from syncd.trackers.find import find
 
     found = find(asked)
+    if not found and not synced():
+        fail(NOT_SYNCED, Exit.TRY_LATER)
     if not found:
         fail(
             f"there is no item {shortened(asked)}: give its key, its id from `syncd items --json`, or its URL",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from syncd import __version__
+
 if TYPE_CHECKING:
     from config.files import Config
     from connectors.base import ConnectorError
@@ -72,10 +74,15 @@ class Session:
 
             from syncd.cli import migration
 
-            if as_it_is:
-                _ready()
-            else:
-                migration.bring_up()
+            try:
+                if as_it_is:
+                    _ready()
+                else:
+                    migration.bring_up()
+            except migration.Newer as error:
+                fail(
+                    f"the store is a newer syncd's ({error}): this is {__version__}, install that one", Exit.UNAVAILABLE
+                )
 
     def partners(self, config: "Config", *, log: int | None = None) -> None:
         """Have Django ready for the partner side alone: nothing of the inside is loaded or asked, and nothing is brought
@@ -169,6 +176,23 @@ def code_of(errors: "list[ConnectorError]") -> Exit:
     return Exit.UNAVAILABLE
 
 
+_REMEDIES = {
+    "unable to open database file": "may this user write to its folder?",
+    "readonly database": "may this user write to it, and to its folder?",
+    "disk I/O error": "is there space left?",
+    "database or disk is full": "make space",
+    "malformed": "put back a backup",
+    "not a database": "is it another program's?",
+}
+"""What SQLite says, and what to look at."""
+
+
+def _at_the_file(remedy: str) -> str:
+    from django.conf import settings
+
+    return f"; look at {settings.DATABASES['default']['NAME']}: {remedy}"
+
+
 @contextlib.contextmanager
 def database_errors() -> Generator[None]:
     """A database that cannot be used, or cannot be asked for such words, is told in a sentence, not in a traceback."""
@@ -177,7 +201,11 @@ def database_errors() -> Generator[None]:
     try:
         yield
     except DatabaseError as error:
-        fail(f"the database cannot be used: {' '.join(str(error).split())}", Exit.UNAVAILABLE)
+        said = " ".join(str(error).split())
+        if said == "database is locked":
+            fail("another process is writing to the store: try again in a moment", Exit.TRY_LATER)
+        remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in said), "")
+        fail(f"the database cannot be used: {said}{remedy and _at_the_file(remedy)}", Exit.UNAVAILABLE)
     except UnicodeEncodeError:
         fail("what was asked for is not text in UTF-8", Exit.USAGE)
     except (PermissionError, FileNotFoundError, NotADirectoryError) as error:

@@ -56,11 +56,30 @@ def test_a_database_that_cannot_be_used_is_told_in_a_sentence(
     assert "hunter2" not in ran.err
 
 
+def test_a_store_of_a_newer_version_is_left_alone(syncd: Syncd) -> None:
+    """What that version keeps is not known here, so even reading could be wrong."""
+    syncd.done("sync", "acme-notion")
+    store = syncd.folder / "syncd.db"
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('trackers', '9999_later', '2031-01-01')"
+        )
+    for command in (["status"], ["sync"], ["mcp"], ["run", "--port", "0"]):
+        syncd(*command).says(5, "the store is a newer syncd's (trackers 9999_later): this is ", "install that one")
+
+
+def test_a_store_that_another_process_writes_to_is_for_later(syncd: Syncd) -> None:
+    syncd.done("sync", "acme-notion")
+    with closing(sqlite3.connect(syncd.folder / "syncd.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        syncd("people", "add", "eve@acme.example").says(75, "another process is writing to the store: try again")
+
+
 def test_a_file_that_is_no_database_is_told_and_left_as_it_is(syncd: Syncd) -> None:
     store = syncd.folder / "syncd.db"
     store.write_bytes(noise := b"this is no database at all\n" * 400)
     for command in (["status"], ["sync"], ["run", "--port", "0"]):
-        syncd(*command).says(5, "the database cannot be used: file is not a database")
+        syncd(*command).says(5, "the database cannot be used: file is not a database", f"look at {store}")
     assert store.read_bytes() == noise
 
 

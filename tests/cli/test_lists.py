@@ -96,3 +96,7 @@ def test_an_item_is_found_by_whatever_people_call_it(named: str, company: Syncd)
     assert told.startswith("WEB-20 “Front desk as a desktop client” is tied to the non-goal “No desktop client”")
     assert "match   desktop-words" in told
     assert "off_strategy" in told
+
+
+def test_before_the_first_sync_nothing_is_said_not_to_be_there(syncd: Syncd) -> None:
+    syncd("explain", "PAY-15").says(75, "Nothing is here yet: run syncd sync.")
