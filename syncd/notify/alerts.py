@@ -28,10 +28,14 @@ BROKEN_FOR = timedelta(minutes=15)
 FRESH = timedelta(days=1)
 """What happened at one moment and is longer ago is no news: syncd was not running, or is new here."""
 
-BROKEN, MIRROR, BRAKE, HELD, DEMOTED, DIFFERS = "broken", "mirror", "brake", "held", "demoted", "differs"
+BROKEN, MIRROR, BRAKE, LEAVING = "broken", "mirror", "brake", "leaving"
+HELD, DEMOTED, DIFFERS = "held", "demoted", "differs"
 TOPICS = {
-    BROKEN: "trackers", MIRROR: "trackers", BRAKE: "trackers", HELD: "strategy", DEMOTED: "strategy", DIFFERS: "judging",
-}  # fmt: skip
+    **dict.fromkeys((BROKEN, MIRROR, BRAKE, LEAVING), "trackers"),
+    HELD: "strategy",
+    DEMOTED: "strategy",
+    DIFFERS: "judging",
+}
 """Kind -> the topic of ``notify`` under which it goes out."""
 
 
@@ -56,10 +60,11 @@ def look(now: datetime) -> int:
 
 
 def episodes(now: datetime) -> Iterator[Episode]:
-    """What is so now, in seven queries."""
+    """What is so now, in eight queries."""
     yield from _broken(now)
     yield from _mirrors(now)
     yield from _brakes()
+    yield from _leaving()
     yield from _held()
     yield from _demoted(now)
     yield from _differs(now)
@@ -102,6 +107,17 @@ def _brakes() -> Iterator[Episode]:
             "was removed. Look at the credential's rights; if it is right, run "
             f"syncd sync {stream.tracker.name} --accept-deletions.",
             over=f"Deletions in {stream} are not held back any more",
+        )
+
+
+def _leaving() -> Iterator[Episode]:
+    for tracker in Tracker.objects.exclude(leaving={}):
+        yield Episode(
+            kind=LEAVING,
+            subject=tracker.name,
+            says=f"The removal of {tracker} is held",
+            details=f"{tracker.leaving_says}. It is not polled, and nothing of it is withdrawn. syncd plan shows what the "
+            "removal would change, syncd apply lets it go. To take it back, write it into syncd.yaml again and start syncd anew.",
         )
 
 

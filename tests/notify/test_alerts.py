@@ -86,6 +86,17 @@ def test_the_brake_is_told_with_what_it_holds_and_when_it_lets_go(stream, omar, 
     ]
 
 
+def test_a_removal_that_is_held_is_told_once(stream, omar, places):
+    Tracker.objects.update(leaving={"because": "it would withdraw or change 60 of 100 items"})
+    alerts.look(LATER)
+    alerts.look(LATER + MINUTE)
+    assert "it would withdraw or change 60 of 100 items" in Message.objects.first().text
+    assert [subject for to, subject in told() if to == "ops"] == ["The removal of acme-jira is held"]
+    Tracker.objects.update(leaving={})
+    alerts.look(LATER + 2 * MINUTE)
+    assert told() == []  # whoever decided it knows
+
+
 def test_a_held_edit_is_told_and_another_edit_anew(omar, places, settings, tmp_path):
     settings.CONFIG_DIR = str(tmp_path)
     draft = Draft.objects.create(
@@ -150,5 +161,5 @@ def test_looking_costs_the_same_however_much_is_wrong(stream, omar, places, djan
     for number in range(5):
         Tracker.objects.create(name=f"t{number}", kind="jira", url="https://x.example", broken_since=MONDAY)
     alerts.look(LATER)
-    with django_assert_num_queries(7):  # what stands, trackers, mirrors (2), streams, rules, audit; no folder
+    with django_assert_num_queries(8):  # what stands, trackers, mirrors (2), streams, rules, audit; no folder
         alerts.look(LATER + MINUTE)
