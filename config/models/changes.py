@@ -7,18 +7,18 @@ from connectors.settings import Strict
 
 
 class Changes(Strict):
-    """When an edit of strategy.yaml or rules.yaml takes effect."""
+    """When an edit of strategy.yaml or rules.yaml, or the removal of a tracker, takes effect."""
 
     automatic: bool = Field(
         True,
-        description="On: an edit takes effect by itself, as far as blast_radius and small allow. Off: every edit waits for `syncd apply`.",
+        description="On: an edit, or the removal of a tracker, takes effect by itself, as far as blast_radius and small allow. Off: every one waits for `syncd apply`.",
     )
     blast_radius: Share = Field(
         0.25,
-        description="The share of items whose links or shown flags an edit may change by itself; `syncd apply` asks for --yes above it.",
+        description="The share of items whose links or shown flags an edit, or the removal of a tracker, may change by itself; `syncd apply` asks for --yes above it.",
     )
     small: int = Field(
         500,
         ge=0,
-        description="An edit that changes no more items than this takes effect by itself, whatever share of a small store they are.",
+        description="An edit or a removal that changes no more items than this takes effect by itself, whatever share of a small store they are.",
     )

@@ -88,7 +88,9 @@ class Service(Strict):
         min_length=1, description="The accounts at Jira, GitHub and Notion that are read, or hold mirrors."
     )
     writeback: Writeback = Field(Writeback(), description="Whether syncd may change anything in a tracker.")
-    changes: Changes = Field(Changes(), description="When an edit of strategy.yaml or rules.yaml takes effect.")
+    changes: Changes = Field(
+        Changes(), description="When an edit of strategy.yaml or rules.yaml, or the removal of a tracker, takes effect."
+    )
     web: Web = Field(Web(), description="Where the pages are served.")
     people: People = Field(People(), description="How people sign in.")
     mail: Mail | None = Field(None, description="The mail server; left out, no mail is sent.")
