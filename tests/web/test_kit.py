@@ -247,7 +247,7 @@ class TestFrame:
 
         assert "No data yet" in said()
         company.stream(company.github, "acme/web", last_success_at=datetime.now(UTC) - timedelta(hours=2))
-        assert re.search("All data read since <time [^>]+>2 h ago", said())
+        assert re.search("All data as of <time [^>]+>2 h ago", said())
         company.stream(company.jira, "WEB", broken_since=datetime.now(UTC))
         assert "1 stream of 2 failing; oldest data from" in said()
 
