@@ -96,13 +96,16 @@ def test_what_cannot_be_told_is_said_in_a_sentence(asked: Any, store: Path) -> N
             ("list_flags", {"after": "made up"}),
             ("list_flags", {"limit": 51}),
             ("list_flags", {"tab": "nowhere"}),
+            ("list_flags", {"severities": ["high"]}),
         ]
         return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     answers = asked(question)
-    assert [answer.is_error for answer in answers] == [True] * 4
+    assert [answer.is_error for answer in answers] == [True] * 5
     assert "there is no item NONE-1" in answers[0].content[0].text
     assert "open the list without" in answers[1].content[0].text
+    assert answers[2].content[0].text == "limit: input should be less than or equal to 50"
+    assert answers[4].content[0].text == 'severities: no argument has this name; did you mean "severity"?'
 
 
 def test_without_a_store_it_says_what_to_do(company: Syncd, tmp_path: Path) -> None:
