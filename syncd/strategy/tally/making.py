@@ -3,12 +3,19 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from syncd.strategy.tally import past
 from syncd.strategy.tally.models import Tallied
 from syncd.strategy.tally.rows import COUNTS, POINTS, SERVES, day_of, stands, write
 from syncd.strategy.versions import strategy_in_force
 from syncd.trackers import bulk, health
+
+AT_ONCE = 20_000
+"""Items that are added up in one statement."""
+SUMMED = 6
+"""Columns that tell one sum from the others; those after them are added up."""
+NONE = (0, 0, 0.0, 0.0, 0)
 
 QUICK = 0.25
 """Seconds; a tally that takes less is made whenever something was judged."""
@@ -42,9 +49,21 @@ def make(since: datetime, now: datetime) -> None:
 
 
 def _work(since: datetime, now: datetime) -> list[bulk.Row]:
-    """All that is open or was finished lately, and what is hidden: the one look at the items."""
+    """All that is open or was finished lately, and what is hidden: the one look at the items, stretch by stretch. The
+    database sorts in memory what it adds up."""
+    [[last]] = bulk.fetch("SELECT MAX(id) FROM trackers_item")
+    sums: dict[bulk.Row, list[Any]] = {}
+    for first in range(0, (last or 0) + 1, AT_ONCE):
+        for row in _stretch(first, since, now):
+            which, figures = row[:SUMMED], row[SUMMED:]
+            sums[which] = [a + b for a, b in zip(sums.get(which, NONE), figures, strict=True)]
+    return [(*which, *figures[:-2], round(figures[-2], 2), figures[-1]) for which, figures in sorted(sums.items())]
+
+
+def _stretch(first: int, since: datetime, now: datetime) -> list[bulk.Row]:
+    """The same of the items whose row ids begin with ``first``."""
     frozen, streams = bulk.one_of(health.frozen(now))
-    rows = bulk.fetch(
+    return bulk.fetch(
         f"""
         SELECT tracker_id, container, side, name, strength, status_category,
             COUNT(*), COUNT(points), COALESCE(SUM(points), 0), COALESCE(SUM(days), 0), SUM(stale)
@@ -55,14 +74,13 @@ def _work(since: datetime, now: datetime) -> list[bulk.Row]:
             FROM trackers_item i
             JOIN trackers_tracker t ON t.id = i.tracker_id
             LEFT JOIN strategy_decision d ON d.item_id = i.id
-            WHERE t.active AND (
+            WHERE i.id >= %s AND i.id < %s AND t.active AND (
                 i.deleted_at IS NULL AND {COUNTS}
                 OR i.fate = 'forbidden' AND i.deleted_at >= %s AND i.status_category IN ('todo', 'in_progress'))
         ) AS work GROUP BY tracker_id, container, side, name, strength, status_category
         """,  # noqa: S608 - conditions of ours
-        [bulk.stamp(now), streams, bulk.stamp(since), bulk.stamp(now - HIDDEN_FOR)],
+        [bulk.stamp(now), streams, first, first + AT_ONCE, bulk.stamp(since), bulk.stamp(now - HIDDEN_FOR)],
     )
-    return [(*row[:-2], round(row[-2], 2), row[-1]) for row in rows]
 
 
 def _days() -> str:
