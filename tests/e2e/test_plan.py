@@ -148,7 +148,7 @@ def take_out(syncd: Syncd, tracker: str) -> str:
 def test_a_tracker_that_is_taken_out_by_mistake_waits_and_loses_nothing(story: Story) -> None:
     trackers, syncd = story
     items, flags = syncd.rows("items"), syncd.rows("flags")
-    text = take_out(syncd, "acme-jira")
+    text = take_out(syncd, "acme-github")
     asked, written = trackers.journal.count(), content(syncd)
     rows = syncd.rows("plan")
     told = syncd.done("plan").out
@@ -156,12 +156,12 @@ def test_a_tracker_that_is_taken_out_by_mistake_waits_and_loses_nothing(story: S
     promised = documented_rows()
     assert [row for row in rows if not row.keys() - {"what"} <= promised[row["what"]]] == []
     [leaving], [summary] = of(rows, "leaving"), of(rows, "summary")
-    here = [item for item in items if item["tracker"] == "acme-jira"]
-    assert (leaving["tracker"], leaving["items"], summary["left"]) == ("acme-jira", len(here), len(here))
-    assert "acme-jira is no longer in the file" in told
+    here = [item for item in items if item["tracker"] == "acme-github"]
+    assert (leaving["tracker"], leaving["items"], summary["left"]) == ("acme-github", len(here), len(here))
+    assert "acme-github is no longer in the file" in told
 
     syncd("sync").says(0, "its removal is held: it would withdraw or change", "`syncd apply` lets it go")
-    assert "acme-jira is no longer in syncd.yaml, and its removal is held" in syncd.done("status").out
+    assert "acme-github is no longer in syncd.yaml, and its removal is held" in syncd.done("status").out
     assert (syncd.rows("items"), syncd.rows("flags")) == (items, flags)
     (folder(syncd) / "syncd.yaml").write_text(text, encoding="utf-8")
     syncd.done("sync")

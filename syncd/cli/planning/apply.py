@@ -55,7 +55,9 @@ def apply(
         why = message or (f"version {chosen.id} again" if chosen else "")
         order = Order(after, author or user() or "unknown", why, effect, newest, trackers.leaving)
         try:
-            made = release(order) if same else put_in_force(config, order)
+            made = None if same else put_in_force(config, order)
+            if same:
+                release(order)
         except Overtaken as error:
             fail(f"{error}: look at the plan again", Exit.TRY_LATER)
     if here.verbosity >= 0:
