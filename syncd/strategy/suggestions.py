@@ -57,9 +57,10 @@ def suggestions_for(items: Collection[int], strategy: Strategy) -> dict[int, tup
 
     :param strategy: the one in force: goals that are over since are not suggested
     """
-    tried = proven()
+    rows = bulk.select(Row, ("item_id", "ranked"), item_id=items)
+    tried = bool(rows) and proven()
     found = {}
-    for row in bulk.select(Row, ("item_id", "ranked"), item_id=items):
+    for row in rows:
         ranked = row["ranked"] if isinstance(row["ranked"], list) else orjson.loads(row["ranked"])
         if shown := tuple(_shown(one, strategy, tried) for one in ranked if one["goal"] in strategy.by_id):
             found[row["item_id"]] = shown
