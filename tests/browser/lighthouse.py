@@ -1,8 +1,9 @@
 """``make lighthouse``: Google's own judgement of every page of the demo, the median of three visits.
 
-``--glance`` visits once and leaves the speed out, which says as much of the machine as of the page: that is what
-``.ci/run`` does, as many pages at a time as there are cores. Needs ``npm install --prefix .tools lighthouse``; a page
-takes half a minute, at a glance five seconds.
+As many pages at a time as there are cores; what a page misses beside others, it is judged on again by itself. How fast a page
+is takes a visit of its own, and a third only where two do not say the same. ``--glance`` visits once and leaves the speed out,
+which says as much of the machine as of the page. Needs ``npm install --prefix .tools lighthouse``; a page takes a quarter of
+a minute, at a glance five seconds.
 """
 
 import json
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.browser import gate, site
@@ -22,31 +24,43 @@ from tests.browser.site import ROOT, Site
 
 LEAST = {"accessibility": 100, "best-practices": 100, "seo": 100}
 SPEED = {"performance": 90}
-VISITS = 3
 TRIES = 3
 """A visit that the browser does not survive says nothing about the page."""
 TOOL = ROOT / ".tools" / "node_modules" / ".bin" / "lighthouse"
+Scores = dict[str, int]
 
 
 def main() -> None:
     if not TOOL.exists():
         sys.exit("lighthouse is not there: npm install --prefix .tools lighthouse")
-    glance = "--glance" in sys.argv
+    least = LEAST if "--glance" in sys.argv else LEAST | SPEED
     chosen = [page for page in PAGES if page.name in sys.argv[1:]] or PAGES
-    least = LEAST if glance else LEAST | SPEED
     with tempfile.TemporaryDirectory() as folder, site.demo(Path(folder) / "site") as demo:
+        judge = partial(judged, demo, least, Path(folder))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            together = zip(chosen, pool.map(judge, chosen), strict=True)
+            missed = [page for page, scores in together if not told(page, scores, least)]
+        alone = [page for page in missed if not told(page, judge(page), least)]
+    sys.exit(bool(alone))
 
-        def judged(page: Page) -> dict[str, int]:
-            reports = [Path(folder) / f"{page.name}-{number}.json" for number in range(1 if glance else VISITS)]
-            visits = [visit(demo, page, least, report) for report in reports]
-            return {name: round(statistics.median(visit[name] for visit in visits)) for name in least}
 
-        with ThreadPoolExecutor(os.cpu_count() if glance else 1) as pool:
-            failed = False
-            for page, scores in zip(chosen, pool.map(judged, chosen), strict=True):
-                failed |= any(scores[name] < enough for name, enough in least.items())
-                print(f"{page.name:24}" + "  ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
-    sys.exit(failed)
+def told(page: Page, scores: Scores, least: Mapping[str, int]) -> bool:
+    """Print them. :returns: whether the page has all that it needs"""
+    print(f"{page.name:24}" + "  ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
+    return all(scores[name] >= enough for name, enough in least.items())
+
+
+def judged(demo: Site, least: Mapping[str, int], folder: Path, page: Page) -> Scores:
+    """Of a hundred, by category; of the speed the median of three visits, of which two settle whether it is enough."""
+    report = folder / f"{page.name}.json"
+    scores = visit(demo, page, least, report)
+    if SPEED.keys() <= least.keys():
+        [(speed, enough)] = SPEED.items()
+        visits = [scores[speed], visit(demo, page, SPEED, report)[speed]]
+        if min(visits) < enough <= max(visits):
+            visits.append(visit(demo, page, SPEED, report)[speed])
+        scores |= {speed: statistics.median_low(visits)}
+    return {name: round(score) for name, score in scores.items()}
 
 
 def visit(demo: Site, page: Page, least: Mapping[str, int], report: Path) -> dict[str, float]:
