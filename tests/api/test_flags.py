@@ -98,6 +98,14 @@ def test_many_are_decided_by_themselves_and_taken_back_together(busy, asks):
     assert asks("DELETE", "batches/none").status_code == 404
 
 
+def test_an_id_that_is_none_is_told_and_holds_the_others_up_in_nothing(flag, asks):
+    none = flag.pk + 1
+    decision = {"kind": "exempt", "target": "support", "reason": "they asked", "ids": [none, flag.pk]}
+    done = asks.post("flags/decisions", decision).json()
+    assert (done["matched"], done["changed"]) == (1, [flag.pk])
+    assert done["refused"] == [{"flag": none, "because": "there is no such flag"}]
+
+
 def test_all_that_match_are_counted_by_the_server(busy, asks):
     decision = {"kind": "exempt", "target": "support", "reason": "they asked", "filters": {"kind": ["epic"]}}
     answer = asks.post("flags/decisions", decision | {"expected": 7})

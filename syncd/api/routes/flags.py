@@ -66,7 +66,10 @@ def decide_flags(request: HttpRequest, decision: told.DecideMany) -> dict[str, A
     flags = _meant(request, decision)
     if decision.expected is not None and decision.expected != len(flags):
         raise verdicts.Overtaken(f"you expected {decision.expected:,} flags and they are {len(flags):,}: look again")
-    return outcome(many.decide(flags, str(person_of(request)), _how(decision), timezone.now()), len(flags))
+    done = many.decide(flags, str(person_of(request)), _how(decision), timezone.now())
+    missing = sorted(set(decision.ids or ()) - {flag.pk for flag in flags})
+    done.refused += [(id_, "there is no such flag") for id_ in missing]
+    return outcome(done, len(flags))
 
 
 @routes.take_back("/decisions/{int:decision}", told.Undone, Act.DECIDE)

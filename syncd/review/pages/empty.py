@@ -51,8 +51,8 @@ def empty(address: Address, now: datetime, looked: int = 0) -> Empty:
     filters = address.filters
     trackers = list(Tracker.objects.filter(active=True))
     if not trackers:
-        says = "syncd looks at nothing: name a tracker in syncd.yaml, or let syncd write the file."
-        return Empty("no_tracker", "plug", "No tracker is connected", says, command="syncd init")
+        says = "What syncd.yaml names is here once the worker has begun. Whether all of it can be read:"
+        return Empty("no_tracker", "plug", "No tracker is connected", says, command="syncd check")
     if error := _failing():
         return Empty(
             "failing", "circle-alert", "The trackers cannot be read", f"{error}. What the queue would hold is not known.",

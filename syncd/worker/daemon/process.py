@@ -80,7 +80,7 @@ class _Process:
 
     async def live(self) -> int:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _signals():
             loop.add_signal_handler(number, self._on_signal, number)
         if self._server:
             await self._start(self._server)
@@ -159,3 +159,9 @@ class _Process:
         sys.stderr.flush()
         sys.stdout.flush()
         os._exit(code)
+
+
+def _signals() -> list[signal.Signals]:
+    """Those that end it. A terminal that closes is one, unless somebody started it with ``nohup``."""
+    heard = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    return [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if heard else [])]

@@ -317,7 +317,7 @@ class TestEmpty:
     def test_no_tracker_is_connected(self, db, browser, ana):
         said = text(browser(ana).get("/review/"))
         assert "No tracker is connected" in said
-        assert "syncd init" in said
+        assert "syncd check" in said
         assert "clear" not in said.split("Keyboard")[0]
 
     def test_the_trackers_cannot_be_read(self, stream, browser, ana):

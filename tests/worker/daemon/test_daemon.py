@@ -22,7 +22,7 @@ def get(url: str) -> tuple[int, str]:
 
 
 class TestStopping:
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_a_signal_ends_it_with_exit_code_0_after_the_running_slice(self, start, number):
         daemon = start("slice=0.5", "deaf=1")
         daemon.did("pull")
