@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
@@ -63,10 +63,13 @@ class Kept(Generic[M]):
         self._model, self._alias = queryset.model, queryset.db
 
     def rows(self, **given: Any) -> list[M]:
-        """What the database answers, for these values of each :class:`Given`."""
+        """What the database answers, for these values of each :class:`Given`. Where a column cannot hold one, there is no row."""
         if not self._sql:
             return []
-        values = [_told(each, given) if isinstance(each, Given) else each for each in self._parameters]
+        try:
+            values = [_told(each, given[each.name]) if isinstance(each, Given) else each for each in self._parameters]
+        except ValidationError:
+            return []
         return [self._object(list(row)) for row in bulk.fetch(self._sql, values)]
 
     def one(self, **given: Any) -> M | None:
@@ -83,8 +86,9 @@ class Kept(Generic[M]):
         return found
 
 
-def _told(each: Given, given: dict[str, Any]) -> Any:
-    return each.column.get_db_prep_value(each.column.get_prep_value(given[each.name]), connection)
+def _told(each: Given, value: Any) -> Any:
+    each.column.run_validators(value)
+    return each.column.get_db_prep_value(each.column.get_prep_value(value), connection)
 
 
 def kept(name: Hashable, build: Callable[[], QuerySet[M]]) -> Kept[M]:

@@ -66,6 +66,11 @@ def test_nobody_is_one_who_is_not_there(items: list[Item]) -> None:
     assert query.rows(item=items[-1].id + 1) == []
 
 
+@pytest.mark.parametrize("number", [-(2**63) - 1, -1, 2**63, 10**40])
+def test_a_number_that_no_row_can_have_is_asked_for_in_vain(number: int, items: list[Item]) -> None:
+    assert Kept(Item.objects.filter(id=Given("item", Item))).one(item=number) is None
+
+
 def test_what_can_have_no_rows_asks_nothing() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert Kept(Item.objects.none()).rows() == []
