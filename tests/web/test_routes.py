@@ -342,3 +342,17 @@ def test_no_page_holds_inline_code(name, browsers):
     assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page)
     assert not re.search(r"<style\b", page)
+
+
+NUMBERED = [name for name, page in PAGES.items() if any(isinstance(value, int) for value in page.arguments.values())]
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_number_that_nothing_can_have_is_not_found(name, number, browsers):
+    page = PAGES[name]
+    arguments = {key: number if isinstance(value, int) else value for key, value in page.arguments.items()}
+    for method in METHODS:
+        if page.needs(method) != NEVER:
+            answer = browsers["operator"].generic(method, reverse(name, kwargs=arguments))
+            assert 400 <= answer.status_code < 500, f"{method}: {answer.status_code}"
