@@ -162,7 +162,7 @@ def test_the_chain_is_checked_on_demand(globex: World, pm: Client):
 
 
 def test_a_long_chain_is_checked_a_stretch_at_a_time(globex: World, pm: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("syncd.sharing.pages.ledger.CHECKED", 3)
+    monkeypatch.setattr("syncd.sharing.ledger.STRETCH", 3)
     page = pm.get(f"{PAGE}ledger/?check=0").content.decode()
     assert "The chain holds up to line" in page
     further = re.search(r'href="(\?check=\d+)">Check further', page)[1]
