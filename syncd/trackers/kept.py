@@ -78,8 +78,9 @@ class Kept(Generic[M]):
 
     def _object(self, row: list[Any]) -> M:
         for at, converters, column in self._converters:
-            for convert in converters:
-                row[at] = convert(row[at], column, connection)
+            if row[at] is not None:  # nothing stays nothing
+                for convert in converters:
+                    row[at] = convert(row[at], column, connection)
         found = self._model.from_db(self._alias, self._names, row[self._own])
         for related in self._related:
             related.populate(row, found)
