@@ -14,7 +14,7 @@ def plan(
     draft: DRAFT = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line: the summary, then all.")] = False,
 ) -> None:
-    """What an edit of strategy, rules, agreements or trackers would change. Asks no tracker and writes nothing."""
+    """What an edit of the files would change. Asks no tracker and writes nothing."""
     here = session(context)
     config = drafted(here.config(), draft)
     here.store(config, as_it_is=True)
