@@ -17,7 +17,8 @@ def test_a_day_in_the_log_is_a_few_lines_that_all_matter(trackers: Sandbox, sync
 
         beside = syncd("sync")
         assert beside.code in (0, 75)
-        assert all(row[-1] == "ok" or f"process {daemon.process.pid} " in row[-1] for row in beside.cells[1:-1])
+        let_go = ("ok", "busy: another process is at it")  # the daemon had it, and was done with it before it was told
+        assert all(row[-1] in let_go or f"process {daemon.process.pid} " in row[-1] for row in beside.cells[1:-1])
 
         trackers.fault("notion", 401, times=None)
         broken = daemon.happened("tracker_broken")
