@@ -70,16 +70,21 @@ def documented_rows() -> dict[str, set[str]]:
     return {what: set(re.findall(r"`([a-z_]+)`", holds)) for what, holds in re.findall(r"\| `(\w+)` \| (.*) \|", table)}
 
 
-def test_a_plan_on_the_demo_shows_what_comes_and_asks_and_writes_nothing(story: Story) -> None:
-    trackers, syncd = story
-    linked = drop_activation_and_link_a_label(syncd)
+def planned(trackers: Sandbox, syncd: Syncd) -> tuple[list[dict[str, Any]], str]:
+    """The plan as rows and in words. It asked no tracker, wrote nothing, and its rows are as documented."""
     asked, written = trackers.journal.count(), content(syncd)
     rows = syncd.rows("plan")
     told = syncd.done("plan").out
     assert (trackers.journal.count(), content(syncd)) == (asked, written)
-
     promised = documented_rows()
     assert [row for row in rows if not row.keys() - {"what"} <= promised[row["what"]]] == []
+    return rows, told
+
+
+def test_a_plan_on_the_demo_shows_what_comes_and_asks_and_writes_nothing(story: Story) -> None:
+    trackers, syncd = story
+    linked = drop_activation_and_link_a_label(syncd)
+    rows, told = planned(trackers, syncd)
     [summary] = of(rows, "summary")
     assert summary["items"] == len(syncd.rows("items"))
     gained = [row for row in of(rows, "link") if row["change"] == "gained"]
@@ -149,12 +154,7 @@ def test_a_tracker_that_is_taken_out_by_mistake_waits_and_loses_nothing(story: S
     trackers, syncd = story
     items, flags = syncd.rows("items"), syncd.rows("flags")
     text = take_out(syncd, "acme-github")
-    asked, written = trackers.journal.count(), content(syncd)
-    rows = syncd.rows("plan")
-    told = syncd.done("plan").out
-    assert (trackers.journal.count(), content(syncd)) == (asked, written)
-    promised = documented_rows()
-    assert [row for row in rows if not row.keys() - {"what"} <= promised[row["what"]]] == []
+    rows, told = planned(trackers, syncd)
     [leaving], [summary] = of(rows, "leaving"), of(rows, "summary")
     here = [item for item in items if item["tracker"] == "acme-github"]
     assert (leaving["tracker"], leaving["items"], summary["left"]) == ("acme-github", len(here), len(here))

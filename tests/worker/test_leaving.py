@@ -2,8 +2,6 @@
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from syncd.worker import faults, leaving
 from syncd.worker.plan.apply import Overtaken, release
 from tests.trackers.conftest import made
 from tests.worker.leaving_world import GITHUB, JIRA, World, issue, scattered, state
+from tests.worker.logged import logged
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +31,6 @@ def world(tmp_path: Path) -> World:
     world.put(GITHUB, issue(1, refs=closes), issue(2, labels=("goal:activation",)), issue(3), issue(4))
     world.judge()
     return world
-
-
-@contextmanager
-def logged() -> Iterator[list[str]]:
-    """The events that were logged, filled at the end."""
-    events: list[str] = []
-    with capture_logs() as logs:
-        yield events
-    events += [str(entry["event"]) for entry in logs]
 
 
 def test_one_within_the_blast_radius_leaves_at_once_and_its_flags_end(world: World) -> None:

@@ -1,13 +1,11 @@
 """When an edit takes effect by itself, when it waits, and what undoing means."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from structlog.testing import capture_logs
 
 from config import files
 from syncd.review import records
@@ -24,6 +22,7 @@ from syncd.worker.plan.apply import Order, Overtaken, apply
 from syncd.worker.roster import Roster
 from syncd.worker.work import Work
 from tests.trackers.conftest import made
+from tests.worker.logged import logged
 from tests.worker.plan.conftest import STRATEGY, Folder, in_force
 
 pytestmark = pytest.mark.django_db
@@ -38,15 +37,6 @@ def judged(folder: Folder, put: Put) -> Folder:
     put(made(1, labels=("goal:activation",)), made(2, labels=("checkout",)), made(3), made(4))
     folder.judge()
     return folder
-
-
-@contextmanager
-def logged() -> Iterator[list[str]]:
-    """The events that were logged, filled at the end."""
-    events: list[str] = []
-    with capture_logs() as logs:
-        yield events
-    events += [str(entry["event"]) for entry in logs]
 
 
 def goals() -> dict[str, str]:
