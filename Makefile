@@ -7,6 +7,9 @@ JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 # each process has tests that stand together, which share what it takes long to set up, and helps out at the end
 SPREAD  = -n $(JOBS) --dist worksteal
 
+# what was compiled once is not compiled again by every process, whatever the machine says
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: setup demo test soak coverage lint types imports ci bench lock vendor screenshots lighthouse
 
 setup: $(READY)

@@ -45,20 +45,10 @@ PLANTED = {
 
 @pytest.fixture
 def written(monkeypatch):
-    """Configures logging to a buffer, and everything back afterwards."""
-    root = logging.getLogger()
-    levels = {name: logging.getLogger(name).level for name in (*logs.OURS, *logs.QUIETER, "urllib3")}
-    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
+    """A buffer to log into, and a secret that is known only by being registered."""
     monkeypatch.setattr(redaction, "_secrets", {})
-    buffer = io.StringIO()
     redaction.register_secret(PLANTED["ours by value"])
-    yield buffer
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-    root.handlers[:], (sys.excepthook, threading.excepthook) = handlers, hooks
-    root.setLevel(level)
-    for name, old in levels.items():
-        logging.getLogger(name).setLevel(old)
+    return io.StringIO()
 
 
 @pytest.fixture(params=["json", "terminal"])

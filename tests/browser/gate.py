@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import html5lib
@@ -20,6 +20,7 @@ from tests.browser.pages import Page
 from tests.browser.site import ROOT, Site
 from tests.browser.structure import structure
 
+Until = Literal["load", "networkidle"]
 AXE = ROOT / ".tools" / "node_modules" / "axe-core" / "axe.min.js"
 VNU = ROOT / ".tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 WIDTHS = (360, 768, 1440)
@@ -87,7 +88,7 @@ def _looked_at(browser: Browser, site: Site, page: Page) -> Iterator[str]:
         yield from identity(tab, page)
         yield from weight(tab, visit)
         yield from validity(visit)
-        yield from links(profile, tab, site.url)
+        yield from links(profile, tab, site, page.role)
         yield from structure(tab)
         yield from (f"a day as machines write it: {found}" for found in tab.evaluate(DAYS))
         yield from in_every_size(tab)
@@ -111,13 +112,13 @@ def _without_script(browser: Browser, site: Site, page: Page) -> Iterator[str]:
     """The page says the same where no script runs."""
     profile = context(browser, site, page.role, java_script_enabled=False)
     try:
-        tab, _ = opened(profile, site.url + page.path)
+        tab, _ = opened(profile, site.url + page.path, until="load")
         yield from (f"without script: {found}" for found in identity(tab, page))
     finally:
         profile.close()
 
 
-def opened(profile: BrowserContext, url: str) -> tuple[Tab, Visit]:
+def opened(profile: BrowserContext, url: str, until: Until = "networkidle") -> tuple[Tab, Visit]:
     """An address in a tab, and what is heard of it from then on."""
     tab, visit = profile.new_page(), Visit()
     tab.on("response", lambda answer: visit.responses.append(answer))  # noqa: PLW0108  it marks what it is given
@@ -126,7 +127,7 @@ def opened(profile: BrowserContext, url: str) -> tuple[Tab, Visit]:
         "console",
         lambda said: visit.complaints.append(f"console: {said.text}") if said.type in ("error", "warning") else None,
     )
-    tab.goto(url, wait_until="networkidle")
+    tab.goto(url, wait_until=until)
     return tab, visit
 
 
@@ -193,17 +194,20 @@ def weight(tab: Tab, visit: Visit) -> list[str]:
     return found
 
 
-def links(profile: BrowserContext, tab: Tab, base: str) -> list[str]:
+def links(profile: BrowserContext, tab: Tab, site: Site, role: str) -> list[str]:
     """Every address of ours that the page names answers; one with a fragment has such a place."""
     named = tab.evaluate("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))")
     found = []
     for href in sorted(set(named)):
         url, fragment = urldefrag(urljoin(tab.url, href))
-        if not url.startswith(base):
+        if not url.startswith(site.url):
             continue
         if url == tab.url:
             missing = fragment and not tab.evaluate("(id) => !!document.getElementById(id)", fragment)
             found += [f"no place #{fragment}"] if missing else []
-        elif (status := profile.request.get(url).status) >= 400:
+            continue
+        if (role, url) not in site.statuses:
+            site.statuses[role, url] = profile.request.get(url).status
+        if (status := site.statuses[role, url]) >= 400:
             found.append(f"{href} answers {status}")
     return found

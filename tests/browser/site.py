@@ -21,12 +21,14 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Site:
-    """A server over a store of its own. ``cookies``: what signs a person in, by role; empty where nobody can."""
+    """A server over a store of its own. ``cookies``: what signs a person in, by role; empty where nobody can.
+    ``statuses``: what addresses answered, by role: most pages lead to the same ones."""
 
     url: str
     folder: Path
     environment: dict[str, str]
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    statuses: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -53,18 +55,21 @@ def copied(site: Site, folder: Path, more: str = "") -> Iterator[Site]:
     shutil.copytree(site.folder, folder / "store")
     with (folder / "store/var/demo/syncd.yaml").open("a", encoding="utf-8") as settings:
         settings.write(more)
-    with served(folder / "store") as own:
+    with served(folder / "store", site.cookies) as own:
         yield own
 
 
 @contextmanager
-def served(store: Path) -> Iterator[Site]:
-    """``syncd web`` over the demo's folder below ``store``."""
+def served(store: Path, cookies: dict[str, dict[str, str]] | None = None) -> Iterator[Site]:
+    """``syncd web`` over the demo's folder below ``store``.
+
+    :param cookies: of those who are signed in already: sessions are copied with the store
+    """
     arguments = [*SYNCD, "--config", "var/demo", "web", "--port", "0"]
     told = environment(SYNCD_DEMO="1", SYNCD_DATABASE=f"sqlite:///{store / 'var/demo/syncd.db'}")
     with running(arguments, store, told) as output:
         url = said(output, r'"url": "(http[^"]+)", "event": "serving"')
-        yield Site(url, store, told, signed_in(told, store))
+        yield Site(url, store, told, cookies or signed_in(told, store))
 
 
 @contextmanager

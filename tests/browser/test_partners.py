@@ -4,6 +4,7 @@ and without."""
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -73,7 +74,7 @@ def test_she_answers_a_proposal_and_a_comment(ana: Open, own_demo: Site) -> None
     expect(turn).to_contain_text("Twenty test accounts")
     turn.get_by_role("link", name="Answer").click()
     page.get_by_label("Counter: propose something else").check()
-    page.get_by_label("What you propose instead").fill("2027-01-08")
+    page.get_by_label("What you propose instead").fill(f"{(datetime.now(UTC) + timedelta(days=42)).date()}")
     page.get_by_label("What you say to it").fill("A week later is fine with us")
     page.get_by_role("button", name="Answer it").click()
     expect(page.locator("#toasts")).to_contain_text("counter-proposal is with the partner")

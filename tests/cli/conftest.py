@@ -8,6 +8,7 @@ import pytest
 from syncd.sandbox.server import Sandbox
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,7 @@ def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Sy
     folder = tmp_path_factory.mktemp("acme")
     with build() as trackers:
         write_config(trackers, folder)
+        brought_up(folder)
         syncd = Syncd(folder)
         syncd.done("sync")
         yield trackers, syncd
@@ -39,7 +41,16 @@ def trackers() -> Iterator[Sandbox]:
 def syncd(trackers: Sandbox, tmp_path: Path) -> Syncd:
     """A folder that reads them, nothing synced yet."""
     write_config(trackers, tmp_path, items=12)
+    brought_up(tmp_path)
     return Syncd(tmp_path)
+
+
+@pytest.fixture
+def newcomer(syncd: Syncd) -> Syncd:
+    """The same before its first start: there is no store."""
+    for file in syncd.folder.glob("*.db*"):
+        file.unlink()
+    return syncd
 
 
 @pytest.fixture

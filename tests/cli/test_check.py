@@ -64,12 +64,12 @@ def test_an_example_that_its_rule_judges_otherwise_is_a_finding(syncd: Syncd, tr
     assert trackers.journal.count() == 0
 
 
-def test_offline_asks_nobody_and_needs_no_secret_and_no_store(syncd: Syncd, trackers: Sandbox) -> None:
-    for token in syncd.folder.glob("*.token"):
+def test_offline_asks_nobody_and_needs_no_secret_and_no_store(newcomer: Syncd, trackers: Sandbox) -> None:
+    for token in newcomer.folder.glob("*.token"):
         token.unlink()
-    syncd.done("check", "--offline")
+    newcomer.done("check", "--offline")
     assert trackers.journal.count() == 0
-    assert not (syncd.folder / "syncd.db").exists()
+    assert not (newcomer.folder / "syncd.db").exists()
 
 
 def test_what_is_shown_is_a_configuration_again_and_holds_no_secret(

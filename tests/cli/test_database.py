@@ -13,12 +13,12 @@ from tests.cli.command import Syncd, postgresql
 Edit = Callable[..., None]
 
 
-def test_the_environment_says_where_the_store_is_before_the_file_does(syncd: Syncd, tmp_path: Path) -> None:
+def test_the_environment_says_where_the_store_is_before_the_file_does(newcomer: Syncd, tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where" / "store.db"
-    there = Syncd(syncd.folder, {"SYNCD_DATABASE": f"sqlite:///{elsewhere}"})
+    there = Syncd(newcomer.folder, {"SYNCD_DATABASE": f"sqlite:///{elsewhere}"})
     there.done("sync", "acme-notion")
     assert elsewhere.exists()
-    assert not (syncd.folder / "syncd.db").exists()
+    assert not (newcomer.folder / "syncd.db").exists()
     assert len(there.rows("items")) == 12
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 from tests.cli.test_json import DOCS, documented, names
 
 
@@ -19,6 +20,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syncd]:
     folder = tmp_path_factory.mktemp("decided")
     with build() as trackers:
         write_config(trackers, folder)
+        brought_up(folder)
         syncd = Syncd(folder)
         syncd.done("sync")
         yield syncd

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Syncd, environment
+from tests.cli.store import brought_up
 from tests.notify.servers import Mailbox, mail_server
 
 ASKED = """
@@ -42,6 +43,7 @@ def here(tmp_path: Path, mailbox: Mailbox) -> Syncd:
         f"mail: {{host: 127.0.0.1, port: {mailbox.port}, tls: none, from: syncd@acme.example}}\n",
         encoding="utf-8",
     )
+    brought_up(tmp_path)
     found = Syncd(tmp_path)
     assert "Nobody asked" in found.done("messages", "list").out
     told = environment(DJANGO_SETTINGS_MODULE="config.settings", SYNCD_DATABASE=f"sqlite:///{tmp_path}/syncd.db")

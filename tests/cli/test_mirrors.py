@@ -9,6 +9,7 @@ from syncd.sandbox import globex
 from syncd.sandbox.server import Sandbox
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 from tests.cli.test_json import documented, names
 
 THEIRS = (globex.NOTION, globex.GITHUB)
@@ -20,6 +21,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, 
     folder = tmp_path_factory.mktemp("mirrors")
     with build() as trackers:
         write_config(trackers, folder)
+        brought_up(folder)
         syncd = Syncd(folder)
         drop_places(folder)
         syncd.done("sync")

@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from tests.cli.command import SYNCD, Syncd, environment
+from tests.cli.store import brought_up
 from tests.cli.test_json import documented, names
 
 PARTNERS = """
@@ -42,6 +43,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert process.stdout
         list(itertools.takewhile(lambda line: not line.startswith("truth:"), process.stdout))
         (folder / "partners.yaml").write_text(PARTNERS, encoding="utf-8")
+        brought_up(folder)
         Syncd(folder).done("sync")
         yield folder
         process.send_signal(signal.SIGTERM)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,7 @@ def here(tmp_path_factory) -> Syncd:
         " token: {env: JIRA_TOKEN}}, scope: {projects: [WEB]}}\n",
         encoding="utf-8",
     )
+    brought_up(folder)
     return Syncd(folder)
 
 

@@ -8,6 +8,7 @@ import pytest
 from syncd.sandbox.server import Sandbox
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def syncd(trackers: Sandbox, tmp_path: Path) -> Syncd:
     """A folder that reads them, as often as an operator may ask; nothing is synced yet."""
     folder = tmp_path / "config"
     write_config(trackers, folder, items=30)
+    brought_up(folder)
     settings = folder / "syncd.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("every: 10s", "every: 1s"), encoding="utf-8")
     return Syncd(folder)
@@ -33,6 +35,7 @@ def story(tmp_path: Path) -> Iterator[tuple[Sandbox, Syncd]]:
     """The demo's company, synced."""
     with build() as trackers:
         write_config(trackers, tmp_path / "story")
+        brought_up(tmp_path / "story")
         syncd = Syncd(tmp_path / "story")
         syncd.done("sync")
         yield trackers, syncd

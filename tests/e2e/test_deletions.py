@@ -8,6 +8,7 @@ import pytest
 from syncd.sandbox.server import Sandbox
 from syncd.sandbox.world import build, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 
 Row = dict[str, Any]
 
@@ -107,6 +108,7 @@ def test_a_permission_that_is_lost_buries_nothing_however_often_one_sweeps(
 def test_too_many_at_once_are_held_until_somebody_says_so(tmp_path: Path) -> None:
     with build(items=120) as trackers:
         write_config(trackers, tmp_path, items=120)
+        brought_up(tmp_path)
         syncd = Syncd(tmp_path)
         syncd.done("sync")
         rows = syncd.rows("items", "--tracker", "acme-github")

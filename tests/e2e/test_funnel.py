@@ -9,6 +9,7 @@ import pytest
 from syncd.sandbox.server import Sandbox
 from syncd.sandbox.world import replay, write_config
 from tests.cli.command import Syncd
+from tests.cli.store import brought_up
 
 EXPORTED = Path(os.environ.get("SYNCD_RECORDINGS", "../shared/recordings")) / "datasets" / "mls-protocol.archive.json"
 STRATEGY = """
@@ -35,6 +36,7 @@ def test_of_a_real_tracker_nine_in_ten_raw_findings_are_accounted_for_before_the
 ) -> None:
     with replay(EXPORTED, as_of=datetime(2020, 6, 1, tzinfo=UTC)) as github:
         write_config(github, tmp_path)
+        brought_up(tmp_path)
         (tmp_path / "strategy.yaml").write_text(STRATEGY, encoding="utf-8")
         (tmp_path / "rules.yaml").write_text(RULES % baseline, encoding="utf-8")
         syncd = Syncd(tmp_path)

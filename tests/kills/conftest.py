@@ -73,9 +73,9 @@ class World:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world of 230 items in each tracker: three pages."""
+    """A world of 210 items in each tracker: three pages."""
     folder = tmp_path_factory.mktemp("config")
-    command = [SYNCD, "sandbox", "--port", "0", "--items", "230", "--config-out", folder]
+    command = [SYNCD, "sandbox", "--port", "0", "--items", "210", "--config-out", folder]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         lines = list(itertools.takewhile(lambda line: not line.startswith("truth:"), process.stdout))

@@ -1,0 +1,29 @@
+"""What holds for every test."""
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from syncd import logs
+
+ROOT = logging.getLogger()
+
+
+@pytest.fixture(autouse=True)
+def logging_stays_as_it_was() -> Iterator[None]:
+    """Whatever a test configures goes to streams that end with it: the rest of the run would log into closed files."""
+    before = ROOT.handlers[:]
+    levels = {logger: logger.level for logger in map(logging.getLogger, ("", *logs.OURS, *logs.QUIETER, "urllib3"))}
+    hooks = sys.excepthook, threading.excepthook
+    yield
+    if before == ROOT.handlers:
+        return
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    ROOT.handlers[:], (sys.excepthook, threading.excepthook) = before, hooks
+    for logger, level in levels.items():
+        logger.setLevel(level)
