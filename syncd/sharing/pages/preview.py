@@ -15,6 +15,7 @@ from rules.sharing.redactor import Redactor
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
 from syncd.partners.models import Item
+from syncd.partners.pages import telling
 from syncd.sharing import access, deals, redaction
 from syncd.sharing.copying.items import notes_html
 from syncd.sharing.models import Deal, Shown
@@ -92,7 +93,8 @@ def _then(person: User, deal: Deal, fields: Sequence[str], after: str) -> tuple[
 def _row(
     values: Mapping[str, str], fields: Sequence[str], item: int | None, notes: str, *, changes: bool = False
 ) -> Row:
-    cells = [(WORDS.get(name, name), values.get(name, "")) for name in fields if name != "notes"]
+    there = {name: values.get(name, "") for name in fields if name != "notes"}
+    cells = [(WORDS.get(name, name), text and telling.value(name, text)) for name, text in there.items()]
     return Row(cells, notes if "notes" in fields else "", item, changes)
 
 

@@ -1,7 +1,7 @@
 """Why a partner can see an item, or cannot: value by value, on a page of its own and beside the item."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from rules.model.partners import Cell
 from syncd.accounts.models import User
 from syncd.accounts.person import person_of
+from syncd.partners.pages import telling
 from syncd.sharing import access, deals, why
 from syncd.sharing.models import Deal
 from syncd.sharing.pages.find import deal_of
@@ -67,8 +68,10 @@ def partner_why(request: HttpRequest, partner: str, item: int) -> HttpResponse:
 
 
 def _named(cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
-    """With the field's word; what is shown comes first."""
-    return ((WORDS.get(cell.field, cell.field), cell) for cell in sorted(cells, key=lambda cell: not cell.shown))
+    """With the field's word, and the value as they read it; what is shown comes first."""
+    for cell in sorted(cells, key=lambda cell: not cell.shown):
+        read = cell.value and telling.value(cell.field, cell.value)
+        yield WORDS.get(cell.field, cell.field), replace(cell, value=read)
 
 
 def beside(person: User, item: int) -> Iterator[Beside]:
@@ -81,7 +84,7 @@ def beside(person: User, item: int) -> Iterator[Beside]:
         terms = deals.effective(row.deal)
         how = terms.fields if terms else {}
         values = [
-            (WORDS.get(name, name), value, f"share.fields.{name}: {how.get(name, '')}")
+            (WORDS.get(name, name), telling.value(name, value), f"share.fields.{name}: {how.get(name, '')}")
             for name, value in (seen or {}).items()
         ]
         yield Beside(row.deal, values, state(row.deal, waits=row.waiting is not None), row.waiting is not None)

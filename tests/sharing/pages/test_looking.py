@@ -36,7 +36,7 @@ def test_the_preview_is_what_stands_in_the_copy(globex: World, pm: Client):
     globex.cycle()
     page = pm.get(f"{PAGE}preview/")
     told = text(page)
-    for word in ("Work 1", "2026-12", "Planned", "This is all that Globex Health sees"):
+    for word in ("Work 1", "December 2026", "Planned", "This is all that Globex Health sees"):
         assert word in told
     assert "<strong>clinics</strong>" in page.content.decode()
     assert "Story" not in told
@@ -46,9 +46,9 @@ def test_the_preview_is_what_stands_in_the_copy(globex: World, pm: Client):
 def test_the_preview_after_approval_shows_what_waits(globex: World, pm: Client):
     globex.write(agreement(fields={"title": "public_title", "due": "day"}))
     globex.cycle()
-    assert "2026-12-15" not in text(pm.get(f"{PAGE}preview/"))
+    assert "15 December 2026" not in text(pm.get(f"{PAGE}preview/"))
     then = text(pm.get(f"{PAGE}preview/?view=approved"))
-    assert "2026-12-15" in then
+    assert "15 December 2026" in then
     assert "Waits" in then
     assert pm.get(f"{PAGE}preview/?view=x").status_code == 400
 
@@ -78,7 +78,7 @@ def test_before_the_first_approval_the_preview_is_empty(waiting: World, pm: Clie
 
 def test_each_value_has_its_clause(globex: World, pm: Client):
     told = text(pm.get(f"{PAGE}why/{number('WEB-1')}/"))
-    for word in ("They see it", "share.fields.due: month", "2026-12", "the agreement does not name it", "holds"):
+    for word in ("They see it", "share.fields.due: month", "December 2026", "the agreement does not name it", "holds"):
         assert word in told.replace("The agreement", "the agreement")
 
 
@@ -101,7 +101,7 @@ def test_what_was_taken_out_and_what_waits_are_told(globex: World, pm: Client):
     told = text(pm.get(f"{PAGE}why/{number('WEB-1')}/"))
     assert "Taken out: ana@acme.example" in told
     assert "After approval" in told
-    assert "2026-12-15" in told
+    assert "15 December 2026" in told
 
 
 def test_the_page_of_an_item_names_the_partners_that_see_it(globex: World, pm: Client):

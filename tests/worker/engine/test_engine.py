@@ -28,7 +28,7 @@ async def running(connector, work, concurrency=2):
     ticked = asyncio.Event()
     task = asyncio.create_task(engine.run(ticked.set))
     try:
-        await asyncio.wait_for(ticked.wait(), 10)
+        await asyncio.wait_for(ticked.wait(), 30)
         yield task
     finally:
         task.cancel()
@@ -253,14 +253,14 @@ class TestStopping:
         work.due = due
         engine = Engine(clean, work, 1)
         with pytest.raises(EngineFailed, match="clock: disk full"):
-            await asyncio.wait_for(engine.run(lambda: None), 10)
+            await asyncio.wait_for(engine.run(lambda: None), 30)
         assert await asyncio.to_thread(engine.close, 5)
 
     async def test_an_engine_may_run_again_after_it_failed(self, clean, work):
         engine = Engine(clean, work, 1)
         due, work.due = work.due, None
         with pytest.raises(EngineFailed):
-            await asyncio.wait_for(engine.run(lambda: None), 10)
+            await asyncio.wait_for(engine.run(lambda: None), 30)
         work.due, work.due_streams = due, [7]
         task = asyncio.create_task(engine.run(lambda: None))
         await until(lambda: work.count("pull", 7))
