@@ -176,7 +176,7 @@ class World:
     def _handle(self, request: Request) -> Response:
         if self.meanwhile and re.search(self.lists, f"{request.method} {request.path}"):
             self.meanwhile(lambda name, **arguments: self.service.act(name, arguments))
-        return self._answer(_asking_for_less(request, self._portion) if self._portion else request)
+        return self._answer(asking_for_less(request, self._portion) if self._portion else request)
 
 
 class JiraCloud(World):
@@ -265,7 +265,9 @@ WORLDS: dict[str, type[World]] = {
 """Every kind of tracker, and each of its deployments."""
 
 
-def _asking_for_less(request: Request, most: int) -> Request:
+def asking_for_less(request: Request, most: int) -> Request:
+    """The same request for at most so many rows."""
+
     def less(match: re.Match[str]) -> str:
         return f"{match[1]}={min(most, int(match[2]))}"
 

@@ -1,8 +1,6 @@
 """A world of trackers in a process of its own, and passes that are killed in the middle."""
 
-import itertools
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,13 +16,13 @@ from django.db import connections
 from config import files
 from config.files import Config
 from syncd.trackers.models import Item
-from syncd.worker import faults
+from syncd.worker import faults, judge
 from syncd.worker.observe import Requests
 from syncd.worker.once import Orders, Pass, Watcher, one_pass
 from syncd.worker.roster import Roster
 from tests import databases
 
-SYNCD = Path(sys.executable).with_name("syncd")
+ROOT = Path(__file__).parents[2]
 SERVICE = {"acme-jira": "jira", "acme-github": "github", "acme-notion": "notion"}
 
 
@@ -73,14 +71,21 @@ class World:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world of 210 items in each tracker: three pages."""
+    """Three pages of items in each tracker."""
     folder = tmp_path_factory.mktemp("config")
-    command = [SYNCD, "sandbox", "--port", "0", "--items", "210", "--config-out", folder]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "tests.kills.trackers", folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdin
         assert process.stdout
-        lines = list(itertools.takewhile(lambda line: not line.startswith("truth:"), process.stdout))
-        yield World(lines[0].split()[1], files.load(folder))
-        process.send_signal(signal.SIGTERM)
+        url = process.stdout.readline().strip()
+        yield World(url, files.load(folder))
+        process.stdin.close()
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few items are several of them."""
+    monkeypatch.setattr(judge, "BATCH", 25)
 
 
 @pytest.fixture
