@@ -71,6 +71,7 @@ def test_who_may_is_told_by_role_and_scope(name, role, by_token, by_session):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.any_store
 def test_a_script_in_a_browser_sends_the_hidden_token_with_every_change(name, omar, by_session):
     operation = OPERATIONS[name]
     (method,) = operation.methods

@@ -103,6 +103,7 @@ def test_a_form_without_its_hidden_token_is_refused(name, globex):
 
 @pytest.mark.parametrize("name", [name for name, (look, _, _) in ROUTES.items() if look != NEVER])
 @pytest.mark.parametrize("who", ["visitor", "stranger"])
+@pytest.mark.any_store
 def test_every_answer_carries_the_headers(name, who, globex):
     client = world.signed_in(globex) if who == "visitor" else Client()
     answer = client.get(address(name, globex))

@@ -302,6 +302,7 @@ WITHOUT_TOKEN = {"unsubscribe"}
 @pytest.mark.parametrize(
     "name", [name for name, page in PAGES.items() if page.change != NEVER and name not in WITHOUT_TOKEN]
 )
+@pytest.mark.any_store
 def test_a_form_without_its_hidden_token_is_refused(name, db):
     """Even where the person may: another site could have sent it."""
     operator = Client(enforce_csrf_checks=True)
@@ -312,6 +313,7 @@ def test_a_form_without_its_hidden_token_is_refused(name, db):
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.look != NEVER])
+@pytest.mark.any_store
 def test_every_answer_carries_the_headers(name, browsers):
     answer = browsers["operator"].get(reverse(name, kwargs=PAGES[name].arguments))
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
@@ -334,6 +336,7 @@ def test_every_answer_carries_the_headers(name, browsers):
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.look != NEVER])
+@pytest.mark.any_store
 def test_no_page_holds_inline_code(name, browsers):
     answer = browsers["operator"].get(reverse(name, kwargs=PAGES[name].arguments))
     if not answer.headers["Content-Type"].startswith("text/html"):
