@@ -80,6 +80,7 @@ def visit(
         TOOL, demo.url + page.path, "--quiet", "--output=json", f"--output-path={report}",
         f"--only-categories={','.join(least)}", f"--chrome-flags={' '.join(['--headless=new', *gate.FLAGS])}",
         f"--extra-headers={json.dumps({'Cookie': cookies})}", f"--throttling.cpuSlowdownMultiplier={slowed:.2f}",
+        "--disable-full-page-screenshot",
     ]  # fmt: skip
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     for _ in range(TRIES):

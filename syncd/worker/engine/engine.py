@@ -1,7 +1,7 @@
 """The engine: queue, clock and workers of one process."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ TICK = 1.0
 """Seconds between two looks at what is due: the shortest interval an operator may set."""
 GRACE = 20.0
 """Seconds that running jobs have to end when the engine stops."""
+AGAIN = 5.0
+"""Seconds after which who has not ended is asked again."""
 ERRANDS = 1
 """Long jobs (sweeps, the nightly tidying) at once: they have a worker of their own, so that a poll
 never waits for one."""
@@ -78,10 +80,19 @@ class Engine:
         try:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await self._end(running)
         raise EngineFailed("; ".join(_why(task) for task in done))
+
+    async def _end(self, running: Sequence["asyncio.Task[None]"]) -> None:
+        """Cancel them until they have ended: in Python 3.11 a cancellation is lost where it meets a connection that has
+        just been had (``asyncio.wait_for``). Who waits for a job has heard it, and is not disturbed."""
+        left, again = set(running), True
+        while left:
+            for task in left if again else ():
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=AGAIN)
+            again = not self._threads.busy
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _clock(self, ticked: Callable[[], None]) -> None:
         while True:

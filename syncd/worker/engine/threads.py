@@ -21,6 +21,11 @@ class Threads:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="work")
         self._calls: set[Future[Any]] = set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is called now."""
+        return bool(self._calls)
+
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the function in a thread, in a copy of this context (log context goes with it)."""
         work = partial(_with_good_connections, partial(function, *args, **kwargs))

@@ -256,6 +256,20 @@ class TestStopping:
             await asyncio.wait_for(engine.run(lambda: None), 30)
         assert await asyncio.to_thread(engine.close, 5)
 
+    async def test_who_has_not_heard_that_it_ends_is_told_again(self, clean, work, monkeypatch):
+        async def deaf():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+            await asyncio.sleep(3600)
+
+        engine = Engine(clean, work, 1)
+        monkeypatch.setattr(engine, "_worker", lambda *_: deaf())
+        monkeypatch.setattr(module, "AGAIN", 0.05)
+        work.due = None
+        with pytest.raises(EngineFailed, match="clock"):
+            await asyncio.wait_for(engine.run(lambda: None), 5)
+        assert await asyncio.to_thread(engine.close, 5)
+
     async def test_an_engine_may_run_again_after_it_failed(self, clean, work):
         engine = Engine(clean, work, 1)
         due, work.due = work.due, None
