@@ -29,7 +29,8 @@ def tell(promise: Promise, now: datetime) -> bool:
     with writing():
         row = Promise.objects.select_related("deal").get(pk=promise.pk)
         changed = commitments.put(row)
-        _on_record(row, now)
+        if changed:
+            _on_record(row, now)
         return changed
 
 
