@@ -65,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         for alias in settings.DATABASES.values():
             alias["CONN_MAX_AGE"] = 0
+            # nobody can be connected to it: copies are made by several processes at once
+            alias.setdefault("TEST", {})["TEMPLATE"] = "template0"
 
 
 @pytest.hookimpl(wrapper=True)
