@@ -55,7 +55,7 @@ ci: lint types imports test
 vendor: setup
 	$(BIN)/python -m tests.web.vendor
 
-# Pictures of the pages that have changed; ARGS=--all takes every one. Needs Chromium.
+# Pictures of the pages that have changed; ARGS=--all takes every one, names of pages those. Needs Chromium.
 screenshots: setup
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 

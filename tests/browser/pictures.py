@@ -1,7 +1,7 @@
 """Pictures of the pages in ``docs/images``, and whether they still show what the pages look like.
 
-A picture is current while the stylesheet and every template that drew its page are as they were: cheap to tell,
-and never true by mistake. ``python -m tests.browser.screenshots`` takes those that are not.
+A picture is current while the stylesheet and every template that drew its page are as they were: cheap to tell. What a
+view says in other words is not seen by that: name the page. ``python -m tests.browser.screenshots`` takes those that are not.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """``make screenshots``: pictures of every page of the demo, in light and dark, at a desk and on a phone.
 
-Takes only what is not current; ``python -m tests.browser.screenshots --all`` takes everything anew.
+Takes only what is not current; ``python -m tests.browser.screenshots --all`` takes everything anew, and
+names of pages those.
 """
 
 import json
@@ -19,7 +20,8 @@ from tests.browser.site import Site
 
 def main() -> None:
     entries = pictures.locked()
-    wanted = [page for page in PICTURED if "--all" in sys.argv or pictures.stale(page, entries)]
+    asked = sys.argv[1:]
+    wanted = [page for page in PICTURED if {"--all", page.name} & {*asked} or pictures.stale(page, entries)]
     entries = {page.name: entries[page.name] for page in PICTURED if page.name in entries}
     if wanted:
         with tempfile.TemporaryDirectory() as folder, site.demo(Path(folder) / "site") as demo:
