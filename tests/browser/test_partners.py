@@ -54,7 +54,7 @@ def test_she_approves_what_she_was_shown_and_looks_through_their_eyes(ana: Open,
     expect(page.locator("#toasts")).to_contain_text("7 values of 3 items approved")
     cycle(own_demo)
     page.get_by_role("link", name="Preview").click()
-    expect(page.get_by_role("row", name="Your answers stay with the claim")).to_contain_text("2026-Q4")
+    expect(page.get_by_role("row", name="Your answers stay with the claim")).to_contain_text("Q4 2026")
     expect(page.locator("main")).not_to_contain_text("PAY-6")
     page.get_by_role("link", name="Why Your answers stay with the claim").click()
     expect(page.locator("h1")).to_contain_text("PAY-6: what Alpina Insurance sees")

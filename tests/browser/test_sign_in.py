@@ -22,10 +22,12 @@ DEVICE = {
 
 @contextmanager
 def with_device(browser, site: Site):
-    """Ana's browser, with an authenticator built in. Passkeys belong to a name: an address of digits has none."""
+    """Ana's browser, with an authenticator built in. Passkeys belong to a name: an address of digits has none. She signed in
+    just now: who has a passkey and came minutes ago is asked again."""
     url = site.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=url)
-    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in site.cookies["pm"].items()])
+    just_now = sites.signed_in(site.environment, site.folder)["pm"]
+    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in just_now.items()])
     made = context.new_page()
     made.set_default_timeout(10_000)
     session = context.new_cdp_session(made)
