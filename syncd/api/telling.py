@@ -1,22 +1,21 @@
 """What the API and the assistants' tools tell of a thing, where it is more than the command line prints."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rules.explain import Suggested
 from syncd.review import as_json as reviewed
-from syncd.review.models import Flag
 from syncd.review.pages.lines import seen
+from syncd.review.queue import Row
 from syncd.strategy import as_json as planned
 from syncd.strategy.goals import Standing
 from syncd.trackers import as_json as tracked
 from syncd.trackers.search import Hit
 
 
-def flag(row: Flag, ranked: Sequence[Suggested]) -> dict[str, Any]:
-    """With how it stands, to be sent back with what is decided about it."""
-    return reviewed.flag(row, ranked) | {"seen": seen(row)}
+def flags(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Each with how it stands, to be sent back with what is decided about it."""
+    return (told | {"seen": seen(row.flag)} for row, told in zip(rows, reviewed.flags(rows), strict=True))
 
 
 def goal(standing: Standing) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def list_flags(
         }
     )
     page = queue.rows(READER, filters, after, limit)
-    rows = [asked.Flag.model_validate(telling.flag(row.flag, row.suggested)) for row in page.rows]
+    rows = [asked.Flag.model_validate(each) for each in telling.flags(page.rows)]
     return shapes.Flags(
         rows=rows, matching=queue.counts(READER, filters, every=True)[tab].number, cursor=page.older or None
     )

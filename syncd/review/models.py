@@ -30,7 +30,7 @@ class Finding(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "fingerprint"], name="finding_once")]
         indexes = [
             models.Index(fields=["fingerprint"], name="finding_flag"),
-            models.Index(fields=["group"], name="finding_group"),
+            models.Index(fields=["group", "id"], name="finding_group"),
             models.Index(fields=["fingerprint"], name="finding_shape", condition=~Q(shape="")),
             models.Index(fields=["id"], name="finding_held", condition=~Q(held="")),
         ]

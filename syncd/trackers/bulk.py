@@ -65,11 +65,12 @@ def one_of(values: Iterable[int | str | date]) -> tuple[str, Any]:
     return "= ANY(%s)", list(values)
 
 
-def json_text(column: str, *path: str) -> str:
+def json_text(column: str, *path: str | int) -> str:
     """SQL for a value inside a JSON text, as text; NULL where there is none. Lists and objects stay JSON."""
     if SQLITE:
-        return f"json_extract({column}, '$.{'.'.join(path)}')"
-    return f"{column}::json #>> '{{{','.join(path)}}}'"
+        steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        return f"json_extract({column}, '${steps}')"
+    return f"{column}::json #>> '{{{','.join(map(str, path))}}}'"
 
 
 def insert(model: Model, columns: Sequence[str], rows: Sequence[Row], *, ignore: bool = False) -> None:

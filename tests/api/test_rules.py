@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import yaml
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -239,6 +240,24 @@ def test_a_list_costs_as_many_queries_with_twice_the_rows(desk, asks):
     before = {path: queries(path) for path in paths}
     desk.put(*epic(3, 4), *epic(5, 6), *orphans(8, first=30, label="goal:claims")).judge()
     assert {path: queries(path) for path in paths} == before
+
+
+def test_groups_cost_as_many_queries_as_one_and_each_has_its_rule(desk, asks):
+    """A list tells the rule that would repair a group: all groups are asked about at once."""
+
+    def rules() -> tuple[list[str], int]:
+        with CaptureQueriesContext(connection) as seen:
+            rows = asks.get("flags").json()["rows"]
+        return [row["suggestion"] for row in rows if row["suggestion"]], len(seen)
+
+    desk.put(*orphans(5, first=20, label="a")).judge()
+    rules()
+    [one], before = rules()
+    desk.put(*orphans(5, first=30, label="b"), *orphans(5, first=40, label="c")).judge()
+    three, after = rules()
+    assert after == before
+    assert one in three
+    assert {yaml.safe_load(each)[0]["when"]["label"] for each in three} == {"a", "b", "c"}
 
 
 def test_an_answer_that_is_the_same_is_not_sent_again(busy, asks):

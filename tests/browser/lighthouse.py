@@ -62,7 +62,8 @@ class Visitor:
 
     def _ask(self, asked: Result) -> Result:
         talk_to, hear = self._process.stdin, self._process.stdout
-        assert talk_to and hear
+        assert talk_to
+        assert hear
         talk_to.write(json.dumps(asked) + "\n")
         talk_to.flush()
         answer: Result = json.loads(hear.readline() or '{"error": "its process ended"}')

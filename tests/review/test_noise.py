@@ -23,7 +23,7 @@ def test_twelve_orphans_with_one_label_are_one_flag_with_the_rule_that_repairs_t
     assert queue() == [("unlinked", "import", 12)]
     flag = the_flag()
     assert flag.message == "12 items with label import in WEB serve no goal"
-    (rule,) = yaml.safe_load(shapes.suggested_rule(flag))
+    (rule,) = yaml.safe_load(shapes.suggested_rules([flag])[flag.id])
     assert (rule["mode"], rule["link"], rule["when"]["label"]) == ("monitor", "GOAL", "import")
 
 
@@ -213,7 +213,7 @@ def test_the_repair_that_a_flag_names_clears_as_many_findings_as_it_says(seed: i
 
 def _suggested(flag: Flag) -> Rule:
     """The rule that comes with the flag, in force, as the configuration reads it."""
-    text = yaml.safe_load(shapes.suggested_rule(flag))
+    text = yaml.safe_load(shapes.suggested_rules([flag])[flag.id])
     (written,) = RulesFile.model_validate({"rules": tuple(text)}, strict=False).rules
     return Rule(written.id, "link", CLAIMS.id, written.when, "enforce")
 

@@ -11,7 +11,7 @@ from ninja import Query
 from syncd.accounts.access import Act
 from syncd.api import conditions, telling
 from syncd.api.door import person_of
-from syncd.api.paging import At, Listing, listing, whole
+from syncd.api.paging import At, Listing, whole
 from syncd.api.routing import Routes
 from syncd.api.shapes import flags as told
 from syncd.api.shapes.words import Id, Word
@@ -29,7 +29,7 @@ def list_flags(request: HttpRequest, response: HttpResponse, filters: Asked, at:
     """The queue, those first that it costs most to be wrong about. Where little of what is there fits, a page may be
     short, or empty, and ``next`` goes on."""
     page = queue.rows(person_of(request), filters.read(), at.after, at.limit)
-    return listing(request, response, page, lambda row: telling.flag(row.flag, row.suggested))
+    return whole(request, response, telling.flags(page.rows), page.older)
 
 
 @routes.look("/flags/counts", told.Counts)
@@ -96,7 +96,8 @@ def find(request: HttpRequest, flag: int) -> Flag:
 
 
 def one(flag: Flag) -> dict[str, Any]:
-    return telling.flag(flag, queue.suggested_for([flag]).get(flag.item_id or 0, ()))
+    [told_] = telling.flags(queue.shown([flag]))
+    return told_
 
 
 def outcome(done: many.Done, matched: int) -> dict[str, Any]:

@@ -107,8 +107,7 @@ def _asked(states: list[str], **narrowing: list[str] | None) -> "QuerySet[Flag]"
 def _as_json(rows: "list[Flag]") -> "Iterator[dict[str, Any]]":
     from syncd.review import as_json, queue
 
-    suggested = queue.suggested_for(rows)
-    return (as_json.flag(row, suggested.get(row.item_id or 0, ())) for row in rows)
+    return as_json.flags(queue.shown(rows))
 
 
 def _print_flags(rows: "list[Flag]", limit: int, *, filtered: bool) -> None:

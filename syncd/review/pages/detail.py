@@ -78,7 +78,7 @@ def detail(person: User, flag: Flag, strategy: Strategy, now: datetime, then: in
         standing=standing,
         questions=access.asked_about(person, flag.pk),
         members=_members(flag),
-        rule=shapes.suggested_rule(flag) if "rule" in flag.detail and flag.state != "resolved" else "",
+        rule=shapes.suggested_rules([flag]).get(flag.id, ""),
         figures=[(word, _figure(flag.detail[name])) for name, word in _FIGURES.items() if name in flag.detail],
         then=then,
     )
