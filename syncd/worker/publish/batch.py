@@ -1,6 +1,7 @@
 """One batch of items whose copies may be out of date: projected, written, and put on record."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +62,8 @@ class Batches:
             if not found:
                 return False
             case_of = lens.load(list(found))
-            rows = {deal: self._rows(deal, list(found), case_of) for deal in Deal.objects.order_by("id")}
+            known = _known(list(found))
+            rows = {deal: self._rows(deal, known[deal.pk], found, case_of) for deal in Deal.objects.order_by("id")}
             # an id is on record before the copy has it: who is killed between finds it again. And what such a pass
             # left in the copy is on record before it is taken out or written over
             if _reserve(rows) | self._catch_up(rows):
@@ -76,8 +78,9 @@ class Batches:
         faults.point("after-publish")
         return True
 
-    def _rows(self, deal: Deal, ids: Sequence[int], case_of: Mapping[int, Case]) -> list[Row]:
-        known = {row.item_id: row for row in Shown.objects.filter(deal=deal, item__in=ids)}
+    def _rows(
+        self, deal: Deal, known: Mapping[int, Shown], ids: Iterable[int], case_of: Mapping[int, Case]
+    ) -> list[Row]:
         for row in known.values():
             row.deal = deal
         glass = self._glass(deal)
@@ -140,6 +143,14 @@ class Batches:
         ledger.record(entries, self._now)
         bulk.update(Shown, ("values",), [(_json(values), row.shown.pk) for row, values in found])
         return bool(found)
+
+
+def _known(ids: Sequence[int]) -> Mapping[int, Mapping[int, Shown]]:
+    """Deal -> item -> what our side has of it, by row id."""
+    known: defaultdict[int, dict[int, Shown]] = defaultdict(dict)
+    for row in Shown.objects.filter(item__in=ids):
+        known[row.deal_id][row.item_id] = row
+    return known
 
 
 def _hold(deal: Deal, rows: Sequence[Row]) -> None:
