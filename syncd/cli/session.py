@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from syncd import __version__
+from syncd.cli import memory
 
 if TYPE_CHECKING:
     from config.files import Config
@@ -47,8 +48,9 @@ class Session:
 
         :param secrets: also refuse secrets that cannot be read
         """
-        from config import files
-        from config.problems import ConfigError
+        with memory.loading():
+            from config import files
+            from config.problems import ConfigError
 
         try:
             config = files.load(self.folder)
@@ -70,9 +72,10 @@ class Session:
         _environment(config)
         self._log(log)
         with database_errors():
-            django.setup()
+            with memory.loading():
+                django.setup()
 
-            from syncd.cli import migration
+                from syncd.cli import migration
 
             try:
                 if as_it_is:
@@ -94,9 +97,10 @@ class Session:
         _environment(config)
         self._log(log)
         with database_errors():
-            django.setup()
+            with memory.loading():
+                django.setup()
 
-            from syncd.partners import databases
+                from syncd.partners import databases
 
             if not databases.ready():
                 fail("partners have nothing to see yet: run syncd sync, or syncd run, first", Exit.TRY_LATER)
