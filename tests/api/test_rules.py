@@ -57,6 +57,7 @@ def test_every_operation_declares_its_need():
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.any_store
 def test_who_may_is_told_by_role_and_scope(name, role, by_token, by_session):
     """Whoever has neither hears 403, before anything about what they sent; nobody hears 401."""
     operation = OPERATIONS[name]

@@ -49,7 +49,7 @@ class Visitor:
         """:raises SystemExit: it did not come to a result in several tries"""
         cookies = "; ".join(f"{name}={value}" for name, value in demo.cookies.get(page.role, {}).items())
         asked = {
-            "url": demo.url + page.path, "onlyCategories": categories, "disableFullPageScreenshot": True,
+            "url": demo.url + page.path, "categories": categories, "disableFullPageScreenshot": True,
             "extraHeaders": {"Cookie": cookies}, "throttling": {"cpuSlowdownMultiplier": self.slowed},
         }  # fmt: skip
         for _ in range(TRIES):
