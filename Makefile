@@ -23,7 +23,7 @@ $(READY): requirements-dev.lock pyproject.toml
 demo: setup
 	$(BIN)/syncd demo $(ARGS)
 
-# The whole suite on SQLite, then everything that touches the store again on PostgreSQL.
+# The whole suite on SQLite, then all in which a database has a say again on PostgreSQL.
 test: setup
 	$(BIN)/pytest $(SPREAD) $(ARGS)
 	SYNCD_TEST_DATABASE=postgresql $(BIN)/pytest $(SPREAD) -m store $(ARGS)

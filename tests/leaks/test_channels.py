@@ -30,7 +30,10 @@ from tests.notify.conftest import configure, mail_at
 from tests.notify.servers import mail_server
 
 __all__ = ["visitor"]
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"]),
+    pytest.mark.any_store,
+]
 
 INSIDE = f"{canary('person of 1')} {canary('surname of 1')}"
 """The name of somebody of ours, which the trackers know."""

@@ -20,7 +20,7 @@ from tests.review.pages.conftest import text
 from tests.sharing.conftest import AGREEMENT, NOW, World, agreement, public, shared
 from tests.trackers.conftest import made
 
-pytestmark = pytest.mark.django_db(databases=["default", "partners"])
+pytestmark = [pytest.mark.django_db(databases=["default", "partners"]), pytest.mark.any_store]
 PAGE = "/partners/globex/"
 
 

@@ -10,7 +10,7 @@ from syncd.partners.models import Item as Copied
 from tests.review.pages.conftest import text, toast
 from tests.sharing.conftest import World
 
-pytestmark = pytest.mark.django_db(databases=["default", "partners"])
+pytestmark = [pytest.mark.django_db(databases=["default", "partners"]), pytest.mark.any_store]
 PAGE = "/partners/globex/"
 
 

@@ -16,7 +16,7 @@ from tests.review.pages.conftest import text, toast
 from tests.sharing.conftest import AGREEMENT, World, shared
 from tests.sharing.pages.conftest import PROMISED, PROMISES, says
 
-pytestmark = pytest.mark.django_db(databases=["default", "partners"])
+pytestmark = [pytest.mark.django_db(databases=["default", "partners"]), pytest.mark.any_store]
 PAGE = "/partners/globex/"
 
 

@@ -12,7 +12,7 @@ from syncd.trackers.models import Item
 from tests.review.pages.conftest import text, toast
 from tests.sharing.conftest import AGREEMENT, World, agreement, public, shared
 
-pytestmark = pytest.mark.django_db(databases=["default", "partners"])
+pytestmark = [pytest.mark.django_db(databases=["default", "partners"]), pytest.mark.any_store]
 PAGE = "/partners/globex/waiting/"
 
 
