@@ -1,9 +1,13 @@
 """Commitments: accepted by both, frozen, moved by proposals alone, removed with a reason."""
 
+from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from syncd.partners.desk.models import Said
 from syncd.partners.models import Comment, Commitment, Proposal, Receipt, Step
@@ -11,6 +15,7 @@ from syncd.partners.models import Item as Copied
 from syncd.sharing import approvals, ledger, promises, reminders, switch, taking
 from syncd.sharing.deals import Refused
 from syncd.sharing.models import Deal, Offer, Promise, Taken
+from syncd.sharing.promises import telling
 from syncd.trackers import presence
 from syncd.trackers.models import Item
 from tests.sharing.conftest import AGREEMENT, PIA, World, shared
@@ -360,6 +365,36 @@ def test_what_our_side_does_about_a_commitment_is_word_and_what_the_partner_does
     agreed.later(days=2)
     promises.propose(promise(), "date", "2027-02-28", "Later", PIA, agreed.now)
     assert agreed.deal().told_at == agreed.now
+
+
+class TestCopy:
+    def test_where_nothing_has_changed_many_commitments_take_as_many_queries_as_one(self, offered: World) -> None:
+        def queries() -> int:
+            deal, ours = Deal.objects.get(), list(Promise.objects.select_related("deal"))
+            with ExitStack() as seen:
+                asked = [
+                    seen.enter_context(CaptureQueriesContext(connections[name])) for name in ("default", "partners")
+                ]
+                assert not telling.tell_of(deal, ours, offered.now)
+            return sum(map(len, asked))
+
+        before = queries()
+        offered.write(with_commitments(SSO, *(SSO | {"id": f"sso-{number}"} for number in range(4))))
+        offered.cycle()
+        offered.approve()
+        offered.cycle()
+        assert Commitment.objects.count() == 5
+        assert queries() == before
+
+    @pytest.mark.parametrize("lost", [Commitment, Proposal, Step])
+    def test_whatever_the_copy_has_lost_comes_back(self, lost: type[Model], agreed: World) -> None:
+        agreed.put(work(7, due=date(2027, 1, 20)))
+        agreed.cycle()
+        before = [[*model.objects.order_by("id").values()] for model in (Commitment, Proposal)], steps()
+        assert proposals()
+        lost.objects.all().delete()
+        agreed.cycle()
+        assert ([[*model.objects.order_by("id").values()] for model in (Commitment, Proposal)], steps()) == before
 
 
 def test_the_ledger_knows_what_was_told_of_a_commitment(agreed: World) -> None:

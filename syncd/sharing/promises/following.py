@@ -14,7 +14,7 @@ from syncd.sharing.models import Deal, Offer, Promise
 from syncd.sharing.promises import work
 from syncd.sharing.promises.applying import apply
 from syncd.sharing.promises.deciding import step, supersede, take_out
-from syncd.sharing.promises.telling import tell
+from syncd.sharing.promises.telling import tell_of
 from syncd.trackers.writing import writing
 
 PARTS = ("what", "by", "success")
@@ -32,8 +32,7 @@ def follow(deal: Deal, agreement: Agreement, now: datetime) -> bool:
         for name, promise in known.items():
             if not promise.removed_at:
                 _one(promise, written.get(name), agreement, now)
-    told = [tell(promise, now) for promise in known.values()]
-    return any(told)
+    return tell_of(deal, list(known.values()), now)
 
 
 def _offer(deal: Deal, words: Commitment, place: int, now: datetime) -> Promise:
