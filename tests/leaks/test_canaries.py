@@ -24,7 +24,10 @@ from tests.leaks.canaries import FIELDS, canary, found, item
 from tests.leaks.outside import NOBODY, Ask, Visitor, asks
 from tests.leaks.worlds import NOW, Pair, ids_in_order
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"]),
+    pytest.mark.any_store,
+]
 
 SERVICE = """
 trackers:

@@ -11,7 +11,7 @@ from django.conf import settings
 from syncd.mirrors.models import Row
 from tests.mirrors.conftest import EVERYTHING, World
 
-pytestmark = [EVERYTHING, pytest.mark.kills]
+pytestmark = [EVERYTHING, pytest.mark.kills, pytest.mark.any_store]
 
 ITEMS = int(os.environ.get("SYNCD_MIRROR_ITEMS", "1000" if settings.SQLITE else "300"))
 KILLS = ("before-write", "after-write", "before-receipt", "after-receipt", "before-request", "after-request")

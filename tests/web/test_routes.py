@@ -265,6 +265,7 @@ def let_in(answer, name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.any_store
 def test_who_may_do_what(name, browsers):
     page = PAGES[name]
     path = reverse(name, kwargs=page.arguments)
