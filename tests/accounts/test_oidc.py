@@ -12,7 +12,7 @@ from syncd.accounts import tokens
 from syncd.accounts.models import AuditEvent, Role, User
 from tests.accounts.issuer import CLIENT, SECRET, Issuer, key
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_store]
 
 
 @pytest.fixture

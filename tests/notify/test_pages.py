@@ -11,7 +11,7 @@ from syncd.review.models import SavedView
 from tests.notify.conftest import MONDAY, configure
 from tests.review.desk import DAY, Desk, orphans
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_store]
 
 FILLED = {"days": ["0", "2"], "hour": "7", "channel": "mail", "view": "", "query": "?severity=high&tab=review"}
 

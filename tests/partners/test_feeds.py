@@ -13,7 +13,7 @@ from syncd.partners.desk.models import Key, Visit
 from syncd.partners.models import Item, Link, Partner
 from tests.partners import world
 
-pytestmark = world.SIDE
+pytestmark = [world.SIDE, pytest.mark.any_store]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

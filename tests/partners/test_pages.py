@@ -13,7 +13,7 @@ from syncd.partners.desk.saying import MOST
 from syncd.partners.models import Comment, Commitment, Item, Partner, Proposal, Receipt
 from tests.partners import world
 
-pytestmark = world.SIDE
+pytestmark = [world.SIDE, pytest.mark.any_store]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from syncd.partners import side
 from tests.partners import world
 
-pytestmark = world.SIDE
+pytestmark = [world.SIDE, pytest.mark.any_store]
 
 OPEN, VISITORS, NEVER = "open", "visitors", "never"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

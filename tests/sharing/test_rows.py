@@ -16,7 +16,10 @@ from syncd.trackers import presence
 from syncd.trackers.models import Item
 from tests.sharing.conftest import AGREEMENT, PIA, World, shared
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "partners", "outside"]),
+    pytest.mark.any_store,
+]
 
 STATUSES = AGREEMENT["share"]["statuses"] | {"cancelled": "Given up"}
 
