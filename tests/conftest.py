@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from syncd import logs
 
 ROOT = logging.getLogger()
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # before anything is imported that asks for examples: a busy machine is no failure
 
 
 def pytest_collection_finish() -> None:
