@@ -24,7 +24,8 @@ def tell_afterwards(promise: Promise, now: datetime) -> None:
 
 
 def tell_of(deal: Deal, promises: Sequence[Promise], now: datetime) -> bool:
-    """The same of all commitments of a partner: where nothing has changed, six queries see so, however many they are."""
+    """Bring the copy up to date with all commitments of a partner: where nothing has changed, six queries see so, however
+    many they are. :returns: whether anything was changed"""
     if not promises:
         return False
     copied = commitments.there(promises)
