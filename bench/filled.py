@@ -7,7 +7,8 @@ The first thousand items go the way that a sync and the worker go; larger stores
 import itertools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ import yaml
 
 from bench.items import items
 from bench.judging import AT_ONCE, CONFIG, STRATEGY, rules
+from connectors.item import Item
+from rules.grouping import LEAST
 
 if TYPE_CHECKING:
     from syncd.review.models import Flag
@@ -28,6 +31,10 @@ SEED = FIRST = 1_000
 """Items that are stored and judged one by one, and the number of the first: see ``bench.copies``."""
 EVERY = 2
 """One item of so many has a flag of its own here; a store that is watched has fewer."""
+ALIKE = LEAST * 2
+"""Items of the seed that stand alone and are of one shape: the queue begins with a group, however large the store."""
+LONE = "referral"
+"""Their component."""
 STATES = ("open", "open", "open", "resolved", "resolved", "exempt", "snoozed")
 FILLED = "filled"
 """File in the folder of a store that is complete: it is not filled again."""
@@ -63,6 +70,7 @@ def _fill(home: Path, count: int) -> None:
 
     from bench import copies
     from config import files
+    from syncd.review.models import Flag
     from syncd.trackers import search
     from syncd.worker.judge import Bench
 
@@ -72,6 +80,7 @@ def _fill(home: Path, count: int) -> None:
     flags = _flags(now)
     while page := list(itertools.islice(flags, AT_ONCE)):
         _decided(page, now)
+    Flag.objects.filter(item=None).delete()  # one for all copies: judging makes it again
     copies.multiply(count // SEED)
     _rename(stream, now)
     Bench(files.load(home)).judge()
@@ -80,8 +89,6 @@ def _fill(home: Path, count: int) -> None:
 
 
 def _put(count: int, now: datetime) -> "Stream":
-    from dataclasses import replace
-
     from syncd.trackers import store
     from syncd.trackers.models import Stream, Tracker
     from syncd.trackers.writing import writing
@@ -90,7 +97,7 @@ def _put(count: int, now: datetime) -> "Stream":
     stream = Stream.objects.create(
         tracker=tracker, native_id="site", name="WEB", filled_at=now, last_success_at=now, cursor={"backfilled": True}
     )
-    made = items(count, FIRST)
+    made = itertools.chain(items(count - ALIKE, FIRST), _alone(items(ALIKE, FIRST + count - ALIKE)))
     while page := list(itertools.islice(made, AT_ONCE)):
         with writing():
             store.upsert(stream, page, now)
@@ -99,10 +106,15 @@ def _put(count: int, now: datetime) -> "Stream":
     return stream
 
 
+def _alone(made: Iterable[Item]) -> Iterator[Item]:
+    """The same, begun, below nothing and serving nothing."""
+    for item in made:
+        at_work = {"kind": "task", "type": "Task", "status": "in_progress", "status_category": "in_progress"}
+        yield replace(item, **at_work, parent="", refs=(), labels=(), components=(LONE,))
+
+
 def _rename(stream: "Stream", now: datetime) -> None:
     """One item gets a title that no other has."""
-    from dataclasses import replace
-
     from syncd.trackers import store
     from syncd.trackers.writing import writing
 
@@ -123,7 +135,7 @@ def _flags(now: datetime) -> "Iterator[Flag]":
             fingerprint=f"bench|{key}|", rule=("missing_why", "conflict", "off_strategy")[number % 3],
             severity=("high", "medium", "low")[number % 3], state=state, item_id=item,
             goal=("activation", "claims", "reliability")[number % 3], message=f"{key} “{title}” says no why",
-            fix="Say why.", clears=number % 17, stake=float(number % 997), owner=f"Person {number % 50}",
+            fix="Say why.", clears=number % 17, stake=number % 997 / 1_000, owner=f"Person {number % 50}",
             opened_at=now - timedelta(minutes=number), resolved_at=now if state == "resolved" else None,
         )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """What happened to a flag, from its first finding on; and whether it can be told how it is now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -31,8 +32,8 @@ class Entry:
 
 def log(flag: Flag) -> list[Entry]:
     """Everything that happened to a flag, the oldest first."""
-    asked = [entry for question in flag.questions.order_by("id") for entry in of_question(question)]
-    return sorted([*_decisions(flag), *_events(flag), *asked], key=lambda entry: entry.at)
+    asked = [entry for question in _rows(Question, flag_id=flag.pk) for entry in of_question(question)]
+    return sorted([*_verdicts(_rows(Verdict, flag_id=flag.pk)), *_events(flag.pk), *asked], key=lambda entry: entry.at)
 
 
 def of_item(item: Item) -> list[Entry]:
@@ -46,14 +47,9 @@ def of_item(item: Item) -> list[Entry]:
     decisions = bulk.select(Decision, ("primary_goal", "exempt", "decided_at"), item_id=item.pk)
     happened += [Entry(each["decided_at"], "judged", "", _judged(**each)) for each in decisions]
     flags = [row["id"] for row in bulk.select(Flag, ["id"], item_id=item.pk)]  # a join would look at every verdict
-    decided = _rows(Verdict, item_id=item.pk) | _rows(Verdict, flag_id=flags)
-    whole = [
-        verdict for _, verdict in sorted(decided.items()) if verdict.of_id is None
-    ]  # SQLite would look there first
-    happened += [entry for verdict in whole for entry in _decided(verdict)]
-    happened += [_event(event) for _, event in sorted(_rows(Event, flag_id=flags).items())]
-    asked = sorted(_rows(Question, item_id=item.pk).items())
-    happened += [entry for _, question in asked for entry in of_question(question)]
+    happened += _verdicts([*_rows(Verdict, item_id=item.pk), *_rows(Verdict, flag_id=flags)])
+    happened += _events(flags)
+    happened += [entry for question in _rows(Question, item_id=item.pk) for entry in of_question(question)]
     return sorted(happened, key=lambda entry: entry.at)
 
 
@@ -66,9 +62,9 @@ _COLUMNS: Mapping[type[Model], Sequence[str]] = {
 """What is told of each."""
 
 
-def _rows(model: type[M], **where: Any) -> dict[int, M]:
-    """By id, each with what is told of it."""
-    return {row["id"]: model(**row) for row in bulk.select(model, _COLUMNS[model], **where)}
+def _rows(model: type[M], **where: Any) -> list[M]:
+    """In the order of their ids, each with what is told of it."""
+    return [model(**row) for row in sorted(bulk.select(model, _COLUMNS[model], **where), key=itemgetter("id"))]
 
 
 def _judged(primary_goal: str, exempt: str, **_: object) -> str:
@@ -91,16 +87,14 @@ def _to(question: Question) -> str:
     return f" {question.to}" if question.to else ""
 
 
-def _events(flag: Flag) -> Iterator[Entry]:
-    return map(_event, flag.events.order_by("id"))
+def _events(flags: int | Sequence[int]) -> Iterator[Entry]:
+    for event in _rows(Event, flag_id=flags):
+        yield Entry(event.at, event.state, "", event.because or ("found" if event.state == "open" else ""))
 
 
-def _event(event: Event) -> Entry:
-    return Entry(event.at, event.state, "", event.because or ("found" if event.state == "open" else ""))
-
-
-def _decisions(flag: Flag) -> Iterator[Entry]:
-    for verdict in Verdict.objects.filter(flag=flag, of=None).order_by("id"):
+def _verdicts(found: Iterable[Verdict]) -> Iterator[Entry]:
+    """Each once; what is a member's part of a decision is told there. (Asked for that, SQLite would look there first.)"""
+    for _, verdict in sorted({verdict.pk: verdict for verdict in found if verdict.of_id is None}.items()):
         yield from _decided(verdict)
 
 
@@ -114,7 +108,8 @@ def _decided(verdict: Verdict) -> Iterator[Entry]:
 
 def stale(now: datetime) -> dict[int, str]:
     """Stream -> that it is out of date, in words: its flags neither open nor resolve."""
-    streams = Stream.objects.filter(id__in=health.frozen(now)).select_related("tracker").order_by("id")
+    found = health.frozen(now)
+    streams = Stream.objects.filter(id__in=found).select_related("tracker").order_by("id") if found else ()
     return {stream.id: f"{stream} not synced {_since(stream.last_success_at, now)}" for stream in streams}
 
 

@@ -216,25 +216,26 @@ class Count:
 
 
 def counts(person: User, filters: Filters, most: int = 1_000, *, every: bool = False) -> dict[str, Count]:
-    """Tab -> how many flags these filters leave on it, counted up to ``most + 1``.
+    """Tab -> how many flags these filters leave on it, counted up to ``most + 1``; where there are many, to a quarter on the
+    tabs beside the one that is asked for.
 
-    :param every: however long that takes; else so many flags of the tab are looked at, of the other tabs a quarter, where no
-        index knows what is asked
+    :param every: however long that takes; else as many flags of a tab are looked at, where no index knows what is asked
     """
     if not may(person, Act.READ):
         return dict.fromkeys(TABS, Count(0))
     asked = [replace(filters.at(tab), sort="") for tab in TABS]
-    large = not every and any(each.unled for each in asked) and _is_large()
-    looks = [(most if each.tab == filters.tab else max(1, most // 4)) if large and each.unled else 0 for each in asked]
+    large = not every and _is_large()
+    mosts = [most + 1 if each.tab == filters.tab or not large else max(1, most // 4) for each in asked]
+    looks = [min(most, limit) if large and each.unled else 0 for each, limit in zip(asked, mosts, strict=True)]
     # an age is counted from now on: every moment has its own statement
     counting = [
-        (_counting.__wrapped__ if each.age else _counting)(each, most, look)
-        for each, look in zip(asked, looks, strict=True)
+        (_counting.__wrapped__ if each.age else _counting)(each, limit, look)
+        for each, limit, look in zip(asked, mosts, looks, strict=True)
     ]
     sql = f"SELECT {', '.join(one for one, _ in counting)}"
     [found] = bulk.fetch(sql, [value for _, values in counting for value in values])
-    each = zip(TABS, found[::2], found[1::2], looks, strict=True)
-    return {tab: Count(number, number > most or there > look > 0) for tab, number, there, look in each}
+    each = zip(TABS, found[::2], found[1::2], mosts, looks, strict=True)
+    return {tab: Count(number, number >= limit or there > look > 0) for tab, number, there, limit, look in each}
 
 
 def _is_large() -> bool:
@@ -249,10 +250,10 @@ def _counting(filters: Filters, most: int, look: int) -> tuple[str, tuple[Any, .
     than counting."""
     tab = _led(Flag.objects.all(), filters).order_by(*filters.order)
     if not look:
-        sql, values = _count(_fitting(tab, filters), most + 1)
+        sql, values = _count(_fitting(tab, filters), most)
         return f"{sql}, 0", values
     found = Flag.objects.filter(pk__in=tab.values("pk")[:look])
-    (fitting, values), (there, more) = _count(_fitting(found, filters), most + 1), _count(tab, look + 1)
+    (fitting, values), (there, more) = _count(_fitting(found, filters), most), _count(tab, look + 1)
     return f"{fitting}, {there}", values + more
 
 

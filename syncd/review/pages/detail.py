@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from rules.explain import Suggested
@@ -17,6 +18,7 @@ from syncd.review.pages import lines, words
 from syncd.review.pages.forms import fields_of
 from syncd.review.pages.panel import Panel, panel
 from syncd.review.pages.verbs import ASK, LINK, Verb, offered
+from syncd.trackers.kept import Given, kept
 from syncd.web.checks import Shown, shown
 from syncd.web.templatetags.look import percent
 
@@ -111,5 +113,9 @@ def _members(flag: Flag) -> list[Finding]:
     """Of a group: the items that it counts."""
     if "shape" not in flag.detail:
         return []
-    found = Finding.objects.filter(group=flag.fingerprint).select_related("item__tracker")
-    return list(found.order_by("id")[:MEMBERS])
+    return kept("members", _first_members).rows(group=flag.fingerprint)
+
+
+def _first_members() -> QuerySet[Finding]:
+    found = Finding.objects.filter(group=Given("group", Finding.group.field))
+    return found.select_related("item").only("item__key", "item__title").order_by("id")[:MEMBERS]

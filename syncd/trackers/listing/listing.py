@@ -5,9 +5,10 @@
 Where little of the stretch fits, the page says so and goes on from there: it never reads everything to fill itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +25,8 @@ from syncd.web.keyset import BadCursor
 SIZE = 50
 GLANCE, LOOK, STRETCH = 150, 600, 2_000
 """Items that are looked at for one page: few, as most fit mostly; where that does not fill it, more, then many."""
+AMPLE = 2
+"""So many times as many more as it takes, if they fit as often as those before: so the third look is rare."""
 BATCH = 1_000
 """Items of one step where everything is asked for."""
 _LOOKS = ("tracker_id", "container", "kind", "status_category", "updated_at", "deleted_at")
@@ -71,10 +74,9 @@ def ids(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Pa
     """
     lead, sees = lead_of(filters), _seen(access.sees(person), filters)
     back, place = _read(lead, after) if after else (False, None)
-    for most in (GLANCE, LOOK, STRETCH):
-        stretch, further, fitting = _looked(lead, place, back, most, filters, sees)
-        if not further or len(fitting) > size:
-            break
+    walk = _Walk(lead, place, back, partial(_fitting, filters=filters, sees=sees))
+    walk.until(size + 1)
+    stretch, further, fitting = walk.looked, walk.further, walk.fitting
     kept, more = fitting[:size], len(fitting) > size
     if back and not (kept or further):
         return ids(person, filters, "", size)
@@ -89,12 +91,36 @@ def ids(person: User, filters: Filters, after: str = "", size: int = SIZE) -> Pa
     return Page([id_ for _, id_ in kept], newer, older, lead.says, looked)
 
 
-def _looked(
-    lead: Lead, place: Place | None, back: bool, most: int, filters: Filters, sees: frozenset[int]
-) -> tuple[list[Place], bool, list[Place]]:
-    """The next stretch, whether it goes on behind it, and what of it is asked for."""
-    places = lead.fetch(place, back, most + 1)
-    return places[:most], len(places) > most, _fitting(places[:most], filters, sees)
+@dataclass(slots=True)
+class _Walk:
+    """Along a lead, from ``place`` on: the places that were ``looked`` at, and what of them is asked for. ``further``: whether
+    the lead goes on behind them."""
+
+    lead: Lead
+    place: Place | None
+    back: bool
+    fits: Callable[[Sequence[Place]], list[Place]]
+    looked: list[Place] = field(default_factory=list)
+    fitting: list[Place] = field(default_factory=list)
+    further: bool = True
+
+    def until(self, wanted: int) -> None:
+        """Until so many fit, or it was far enough for one page."""
+        for most in (GLANCE, LOOK, STRETCH):
+            if self.further and len(self.fitting) < wanted:
+                self._on(min(most, self._ample(wanted)) if most == LOOK else most)
+
+    def _ample(self, wanted: int) -> int:
+        """At how many to have looked by then, if as many of the others fit as did so far."""
+        seen, fitting = len(self.looked), len(self.fitting)
+        return seen + AMPLE * seen * (wanted - fitting) // fitting if fitting else LOOK
+
+    def _on(self, upto: int) -> None:
+        more = upto - len(self.looked)
+        places = self.lead.fetch(self.looked[-1] if self.looked else self.place, self.back, more + 1)
+        self.further = len(places) > more
+        self.looked += places[:more]
+        self.fitting += self.fits(places[:more])
 
 
 _ONE_WAY = ("words", "owner", "label")
