@@ -146,12 +146,13 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
 def _page(person: User, filters: Filters, after: str, size: int) -> Page[Flag]:
     flags = access.listed(person)
+    # an age is counted from now on: every moment has its own statement
+    name = None if filters.age else ("queue", access.sees(person), filters)
     if filters.unled and _is_large():
         fits = partial(_fitting, filters=filters)
-        return keyset.page(_led(flags, filters), filters.order, after, size, fits)
-    if filters.age:  # counted from now on: every moment has its own statement
-        return keyset.page(matching(flags, filters), filters.order, after, size)
-    name = ("queue", access.sees(person), filters)
+        return keyset.kept_page(
+            name and (*name, "unled"), Flag, lambda: _led(flags, filters), filters.order, after, size, fits
+        )
     return keyset.kept_page(name, Flag, lambda: matching(flags, filters), filters.order, after, size)
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import BadRequest
 from django.core.signing import BadSignature, Signer
 from django.db.models import Field, Model, Q, QuerySet
 
-from syncd.trackers.kept import Given, kept
+from syncd.trackers.kept import Given, Kept, kept
 
 SIZE = 50
 """Rows of a page where nobody says otherwise."""
@@ -50,50 +50,45 @@ class Page(Generic[Row]):
     looked: int = 0
 
 
-def page(
-    queryset: QuerySet[M],
-    order: Sequence[str],
-    cursor: str = "",
-    size: int = SIZE,
-    fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
-) -> Page[M]:
-    """One page, in one query; the first where nothing is left at the cursor's place: with ``fits``, on the way back only.
+def page(queryset: QuerySet[M], order: Sequence[str], cursor: str = "", size: int = SIZE) -> Page[M]:
+    """One page, in one query; the first where nothing is left at the cursor's place.
 
     :param order: columns of the model itself that hold no NULL, ``-`` before those that fall; the last is unique
     :param cursor: of an earlier answer for the same model and order; empty for the first page
-    :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more, or two
     :raises BadCursor: it is none of those
     """
     turn = _Turn.at(queryset.model, order, cursor)
-    found = turn.ahead(queryset, turn.place)
-    edge = _edge(found, order) if fits else None
-    if edge:
-        found = found.filter(_up_to(turn.wanted, edge))
-    rows = list((fits(found) if fits else found)[: size + 1])
-    if not rows and turn.place and (not fits or (turn.back and not edge)):
-        return page(queryset, order, "", size, fits)
-    begin = rows[0] if rows else found.first() if turn.place else None
-    return turn.page(rows, size, edge, begin)
+    rows = list(turn.ahead(queryset, turn.place)[: size + 1])
+    if not rows and turn.place:
+        return page(queryset, order, "", size)
+    return turn.page(rows, size, begin=next(iter(rows), None))
 
 
 def kept_page(
-    name: Hashable, model: type[M], build: Callable[[], QuerySet[M]], order: Sequence[str], cursor: str, size: int
+    name: Hashable,
+    model: type[M],
+    build: Callable[[], QuerySet[M]],
+    order: Sequence[str],
+    cursor: str,
+    size: int,
+    fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
 ) -> Page[M]:
-    """:func:`page` of what many ask for: its statement is written once.
+    """:func:`page` of what many ask for: its statement is written once. With ``fits``, the first page stands in for one
+    where nothing is left on the way back only.
 
-    :param name: all that the list depends on besides its place, see :func:`syncd.trackers.kept.kept`
+    :param name: all that the list depends on besides its place, see :func:`syncd.trackers.kept.kept`; None: it is another
+        every time
+    :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more, or two
     """
     turn = _Turn.at(model, order, cursor)
-    columns = [_column(model, name) for name in order] if turn.place else []
-
-    def ahead() -> QuerySet[M]:
-        return turn.ahead(build(), [Given(column.name, column) for column in columns])[: size + 1]
-
-    statement = kept((name, model, tuple(turn.wanted), bool(turn.place), size), ahead)
-    rows = statement.rows(**{column.name: value for column, value in zip(columns, turn.place, strict=True)})
-    if not rows and turn.place:
-        return kept_page(name, model, build, order, "", size)
-    return turn.page(rows, size, begin=next(iter(rows), None))
+    edge = turn.edge(name, build) if fits else ()
+    rows = turn.rows(name, build, size + 1, fits, edge)
+    if not rows and turn.place and (not fits or (turn.back and not edge)):
+        return kept_page(name, model, build, order, "", size, fits)
+    begin = next(iter(rows), None)
+    if not begin and turn.place:
+        begin = turn.ahead(build(), turn.place).first()
+    return turn.page(rows, size, edge, begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +105,10 @@ class _Turn(Generic[M]):
         return cls(model, order, *_read(model, order, cursor)) if cursor else cls(model, order)
 
     @property
+    def columns(self) -> "Sequence[Field[Any, Any]]":
+        return [_column(self.model, name) for name in self.order]
+
+    @property
     def wanted(self) -> Sequence[str]:
         """The order of what is ahead."""
         return [_turned(name) for name in self.order] if self.back else self.order
@@ -118,7 +117,52 @@ class _Turn(Generic[M]):
         found = queryset.order_by(*self.wanted)
         return found.filter(_beyond(self.wanted, place)) if place else found
 
-    def page(self, rows: list[M], size: int, edge: Place | None = None, begin: M | None = None) -> Page[M]:
+    def edge(self, name: Hashable, build: Callable[[], QuerySet[M]]) -> Place:
+        """The last row to look at for a page; empty where no more are ahead."""
+
+        def asked() -> QuerySet[M]:
+            found = self.ahead(build(), self.place and self._given("place")).select_related(None)
+            return found.only(*(column.name for column in self.columns))[LOOK - 1 : LOOK + 1]
+
+        last = self._statement(name, ("edge", LOOK), asked).rows(**self._told(place=self.place))
+        return _place(last[0], self.order) if len(last) > 1 else ()
+
+    def rows(
+        self,
+        name: Hashable,
+        build: Callable[[], QuerySet[M]],
+        most: int,
+        fits: Callable[[QuerySet[M]], QuerySet[M]] | None,
+        edge: Place,
+    ) -> list[M]:
+        """What is ahead, up to the edge."""
+
+        def asked() -> QuerySet[M]:
+            found = self.ahead(build(), self.place and self._given("place"))
+            if edge:
+                found = found.filter(_up_to(self.wanted, self._given("edge")))
+            return (fits(found) if fits else found)[:most]
+
+        statement = self._statement(name, ("rows", most, bool(edge)), asked)
+        return statement.rows(**self._told(place=self.place, edge=edge))
+
+    def _statement(self, name: Hashable, what: tuple[Hashable, ...], build: Callable[[], QuerySet[M]]) -> Kept[M]:
+        if name is None:
+            return Kept(build())
+        return kept((name, *what, self.model, tuple(self.wanted), bool(self.place)), build)
+
+    def _given(self, what: str) -> Place:
+        """A place that is told whenever the statement is asked."""
+        return [Given(f"{what}_{column.name}", column) for column in self.columns]
+
+    def _told(self, **places: Place) -> dict[str, Any]:
+        return {
+            f"{what}_{column.name}": value
+            for what, place in places.items()
+            for column, value in zip(self.columns, place, strict=bool(place))
+        }
+
+    def page(self, rows: list[M], size: int, edge: Place = (), begin: M | None = None) -> Page[M]:
         """:param rows: what is ahead; one more than fits, where there is more
         :param edge: the last row that was looked at, where that was not the last of all
         :param begin: the first row, else the first that was looked at: from there the way leads back
@@ -137,13 +181,6 @@ class _Turn(Generic[M]):
 def capped(queryset: QuerySet[Any], most: int = 1_000) -> int:
     """How many rows there are, counted up to ``most + 1``: that one means "more"."""
     return queryset.order_by()[: most + 1].count()
-
-
-def _edge(found: QuerySet[Any], order: Sequence[str]) -> Place | None:
-    """The last row to look at; None where there are no more."""
-    places = found.select_related(None).values_list(*(name.lstrip("-") for name in order))
-    last = places[LOOK - 1 : LOOK + 1]
-    return last[0] if len(last) > 1 else None
 
 
 def _turned(name: str) -> str:

@@ -77,6 +77,7 @@ def test_where_nothing_is_left_the_first_page_is_shown(paged, flags):
     assert [row.id for row in again.rows] == flags[:9]
 
 
+@pytest.mark.parametrize("name", ["the flags of this test", None], ids=["written once", "another every time"])
 class TestLooking:
     """What no index knows is looked for among some rows at a time."""
 
@@ -84,44 +85,46 @@ class TestLooking:
     def three_at_a_time(self, monkeypatch):
         monkeypatch.setattr(keyset, "LOOK", 3)
 
-    @staticmethod
-    def page(after: str = "", size: int = 2) -> keyset.Page[Flag]:
-        return keyset.page(Flag.objects.all(), ORDER, after, size, lambda found: found.filter(clears=1))
+    @pytest.fixture
+    def page(self, name):
+        def page(after: str = "", **fits: object) -> keyset.Page[Flag]:
+            asked = name and (name, str(fits))
+            return keyset.kept_page(
+                asked, Flag, Flag.objects.all, ORDER, after, 2, lambda found: found.filter(**(fits or {"clears": 1}))
+            )
 
-    def test_a_walk_meets_every_row_that_fits_once_and_never_looks_at_more_than_it_says(self, flags):
+        return page
+
+    def test_a_walk_meets_every_row_that_fits_once_and_never_looks_at_more_than_it_says(self, flags, page):
         Flag.objects.filter(id__in=flags[2:9]).update(clears=0)
-        page = self.page()
-        met, looked = [row.id for row in page.rows], [page.looked]
-        while page.older:
-            page = self.page(page.older)
-            met += [row.id for row in page.rows]
-            looked.append(page.looked)
+        at = page()
+        met, looked = [row.id for row in at.rows], [at.looked]
+        while at.older:
+            at = page(at.older)
+            met += [row.id for row in at.rows]
+            looked.append(at.looked)
         fitting = set(Flag.objects.filter(clears=1).values_list("id", flat=True))
         assert met == [flag for flag in flags if flag in fitting]
         assert looked == [3, 3, 3, 0]
 
-    def test_the_way_back_leads_over_the_same_rows(self, flags):
-        first = self.page()
-        page, met = self.page(first.older), []
-        while page.newer:
-            page = self.page(page.newer)
-            met = [row.id for row in page.rows] + met
+    def test_the_way_back_leads_over_the_same_rows(self, page, flags):
+        first = page()
+        at, met = page(first.older), []
+        while at.newer:
+            at = page(at.newer)
+            met = [row.id for row in at.rows] + met
         assert met == [row.id for row in first.rows]
 
     @pytest.mark.parametrize("fitting", [[0], [10], [5], [0, 10], []])
-    def test_a_stretch_where_nothing_fits_leads_on_in_both_directions(self, fitting, flags):
+    def test_a_stretch_where_nothing_fits_leads_on_in_both_directions(self, page, fitting, flags):
         wanted = [flags[place] for place in fitting]
-
-        def at(after=""):
-            return keyset.page(Flag.objects.all(), ORDER, after, 2, lambda found: found.filter(id__in=wanted))
-
-        page, back = at(), []
-        while page.older:
-            page = at(page.older)
-        while page.newer:
-            page = at(page.newer)
-            assert page.older, "the way on"
-            back = [row.id for row in page.rows] + back
+        at, back = page(id__in=wanted), []
+        while at.older:
+            at = page(at.older, id__in=wanted)
+        while at.newer:
+            at = page(at.newer, id__in=wanted)
+            assert at.older, "the way on"
+            back = [row.id for row in at.rows] + back
         last = wanted[-1:] if fitting[-1:] == [10] else []  # where the walk turned
         assert back + last == wanted
 

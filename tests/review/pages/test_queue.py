@@ -300,6 +300,14 @@ class TestLooking:
         Flag.objects.filter(pk=large[6].pk).update(owner="Olga")
         assert titles(browser(ana).get("/review/?owner=Olga")) == ["WEB-7"]
 
+    def test_other_tabs_are_counted_to_a_quarter(self, large, desk, browser, ana):
+        for flag in large[:2]:
+            desk.decide(flag, "snooze", until_event="grows")
+        assert queue.counts(ana, queue.Filters())["snoozed"] == queue.Count(1, more=True)
+        client = browser(ana)
+        assert "Snoozed 1+" in text(client.get("/review/"))
+        assert "Snoozed 2 " in text(client.get("/review/?tab=snoozed"))
+
     def test_on_other_tabs_where_no_index_knows_it_the_look_is_bounded(self, large, desk, ana):
         for flag in large:
             desk.decide(flag, "snooze", until_event="grows")
