@@ -1,7 +1,7 @@
 """Brings the databases into the form this version needs, once, whoever comes first."""
 
 import fcntl
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -26,20 +27,34 @@ class Newer(Exception):
     """A later version of syncd has been at the store: what it holds is not known to this one."""
 
 
+class Older(Exception):
+    """A version of syncd has been at the store whose migrations were put together since: this one knows only their end."""
+
+
 def bring_up() -> None:
     """Apply the migrations that are missing. Safe when several processes start at once.
 
     :raises Newer: there are some that this version does not have
+    :raises Older: there are some of those that this version has as one only
     """
-    if is_current():
+    if _all(_is_named):
         return
     with _alone():
-        if not is_current():
+        if not _all(_is_named):
             migrate()
 
 
 def migrate() -> None:
-    """The store, then what partners see, then what they write."""
+    """The store, then what partners see, then what they write.
+
+    :raises Older: see :func:`bring_up`
+    """
+    loader = MigrationLoader(connection)
+    applied = set(loader.applied_migrations)
+    for (app, _), whole in loader.replacements.items():
+        known = applied.intersection(whole.replaces)
+        if known and len(known) < len(whole.replaces) and apps.get_app_config(app).name.startswith("syncd."):
+            raise Older(" ".join(min(set(whole.replaces) - known)))
     call_command("migrate", verbosity=0, interactive=False)
     policies.prepare(connections["partners"])
     for label in (databases.COPY, databases.DESK):
@@ -58,26 +73,34 @@ def is_current() -> bool:
     """
     if connection.vendor == "sqlite":
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    return _has("default") and all(_has(databases.home(label), label) for label in (databases.COPY, databases.DESK))
+    return _all(lambda alias, label: _is_named(alias, label) or _nothing_is_missing(alias, label))
 
 
-def _has(alias: str, label: str = "") -> bool:
-    """Whether a database has every migration, or every one of this app."""
+def _all(holds: Callable[[str, str], bool]) -> bool:
+    """Whether it holds of every database: by its alias, and the label of the only app in it, or none."""
+    parts = [(databases.home(label), label) for label in (databases.COPY, databases.DESK)]
+    return all(holds(alias, label) for alias, label in [("default", ""), *parts])
+
+
+def _is_named(alias: str, label: str) -> bool:
+    """Whether a database names every migration, or every one of this app, as applied. Loads none of them: that takes as
+    long as everything else here."""
     asked = [config for config in apps.get_app_configs() if label in ("", config.label)]
     written = {config: names for config in asked if (names := _written(config))}
     applied = MigrationRecorder(connections[alias]).applied_migrations()
     if later := _later(written, applied):
         raise Newer(later)
-    if all((config.label, name) in applied for config, names in written.items() for name in names):
-        return True
-    # it knows what was put together since, but loads every migration there is
+    return all((config.label, name) in applied for config, names in written.items() for name in names)
+
+
+def _nothing_is_missing(alias: str, label: str) -> bool:
+    """The same, where some were applied before they were put together."""
     executor = MigrationExecutor(connections[alias])
     return not executor.migration_plan(executor.loader.graph.leaf_nodes(label or None))
 
 
 def _written(config: AppConfig) -> set[str]:
-    """The names of an app's migrations. None of them is loaded: that takes as long as everything else here, and is
-    seldom needed."""
+    """The names of an app's migrations."""
     package, _ = MigrationLoader.migrations_module(config.label)
     folder = getattr(package and _package(package), "__path__", ())
     return {name for _, name, is_package in iter_modules(folder) if not is_package and name[0] not in "_~"}
@@ -92,8 +115,15 @@ def _package(name: str) -> ModuleType | None:
 def _later(written: Mapping[AppConfig, set[str]], applied: Iterable[tuple[str, str]]) -> str:
     """A migration of ours that was applied and comes after all that this version has; empty where there is none.
     One that comes before may have been put together with others since."""
-    last = {config.label: max(names) for config, names in written.items() if config.name.startswith("syncd.")}
-    return next((f"{app} {name}" for app, name in applied if name > last.get(app, name)), "")
+    last = {
+        config.label: max(map(_number, names)) for config, names in written.items() if config.name.startswith("syncd.")
+    }
+    return next((f"{app} {name}" for app, name in applied if app in last and _number(name) > last[app]), "")
+
+
+def _number(name: str) -> int:
+    """4 of ``0004_desk`` and of ``0001_squashed_0004_desk``."""
+    return MigrationAutodetector.parse_number(name) or 0
 
 
 @contextmanager

@@ -86,6 +86,11 @@ class Session:
                 fail(
                     f"the store is a newer syncd's ({error}): this is {__version__}, install that one", Exit.UNAVAILABLE
                 )
+            except migration.Older as error:
+                fail(
+                    f"the store is an older syncd's and lacks {error}: run the last version before {__version__} once, then this",
+                    Exit.UNAVAILABLE,
+                )
 
     def partners(self, config: "Config", *, log: int | None = None) -> None:
         """Have Django ready for the partner side alone: nothing of the inside is loaded or asked, and nothing is brought

@@ -68,6 +68,28 @@ def test_a_store_of_a_newer_version_is_left_alone(syncd: Syncd) -> None:
         syncd(*command).says(5, "the store is a newer syncd's (trackers 9999_later): this is ", "install that one")
 
 
+def test_a_store_from_before_migrations_were_put_together_is_brought_up_once(syncd: Syncd) -> None:
+    syncd.done("sync", "acme-notion")
+    forget(syncd, "name LIKE '%squashed%'")
+    syncd.done("status")
+    with closing(sqlite3.connect(syncd.folder / "syncd.db")) as connection:
+        [count] = connection.execute("SELECT COUNT(*) FROM django_migrations WHERE name LIKE '%squashed%'").fetchone()
+    assert count, "they are known by their new names, so that no command has to load them"
+
+
+def test_a_store_that_went_half_the_way_to_them_is_told_what_it_lacks(syncd: Syncd) -> None:
+    syncd.done("sync", "acme-notion")
+    forget(syncd, "name LIKE '%squashed%' OR (app = 'trackers' AND name >= '0005')")
+    for command in (["status"], ["sync"]):
+        syncd(*command).says(5, "lacks trackers 0005_keys_in_capitals: run the last version before ", "once, then this")
+
+
+def forget(syncd: Syncd, which: str) -> None:
+    """That these migrations were applied."""
+    with closing(sqlite3.connect(syncd.folder / "syncd.db")) as connection, connection:
+        connection.execute(f"DELETE FROM django_migrations WHERE {which}")
+
+
 def test_a_store_that_another_process_writes_to_is_for_later(syncd: Syncd) -> None:
     syncd.done("sync", "acme-notion")
     with closing(sqlite3.connect(syncd.folder / "syncd.db", isolation_level=None)) as connection:
