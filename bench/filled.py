@@ -142,6 +142,7 @@ def _flags(now: datetime) -> "Iterator[Flag]":
 
 def _decided(flags: "list[Flag]", now: datetime) -> None:
     """These flags with what happened to them, and what somebody decided about those that do not wait."""
+    from syncd.review.flags import concern
     from syncd.review.models import Event, Flag, Verdict
     from syncd.trackers import bulk
     from syncd.trackers.writing import writing
@@ -157,6 +158,7 @@ def _decided(flags: "list[Flag]", now: datetime) -> None:
             for flag in flags
             if flag.state in ("exempt", "snoozed") or (flag.state == "resolved" and flag.clears % 2)
         ]  # fmt: skip
+        concern(flag.item_id for flag in flags if flag.item_id)
         made = Verdict.objects.bulk_create(verdicts)
         bulk.update(Flag, ["verdict_id"], [(verdict.id, verdict.flag_id) for verdict in made])
 

@@ -32,7 +32,7 @@ _CHANGING = (
     "detail",
     "fared",
 )
-_COLUMNS = ("fingerprint", "rule", "item_id", "goal", *_CHANGING)
+_COLUMNS = ("fingerprint", "rule", "item_id", "goal", "concerns", *_CHANGING)
 
 _LASTING = ("shape", "items", "rule")
 """Of a flag's detail, what it keeps when it is resolved: it may come back."""
@@ -137,6 +137,18 @@ def reconcile(
     return done
 
 
+def concern(items: Iterable[int]) -> None:
+    """Have the flags of these items (row ids) know which goal they concern, now that the items are decided about."""
+    one_of, values = bulk.one_of(items)
+    goal = "COALESCE(NULLIF(review_flag.goal, ''), decision.primary_goal)"
+    bulk.execute(
+        f"""UPDATE review_flag SET concerns = {goal} FROM strategy_decision decision
+            WHERE decision.item_id = review_flag.item_id AND review_flag.item_id {one_of}
+            AND review_flag.concerns <> {goal}""",  # noqa: S608 - conditions of ours
+        [values],
+    )
+
+
 def note(happened: Collection[tuple[str, str, str]], now: datetime) -> None:
     """Keep what became of flags: fingerprint, state and reason of each."""
     if not happened:
@@ -174,6 +186,7 @@ def _opened(group: str, told: Told, weight: Weight, now: datetime) -> Flag:
         severity=severity(weight.stake),
         item_id=told.item,
         goal=told.goal,
+        concerns=told.goal,
         message=told.message,
         fix=told.fix,
         clears=weight.clears,

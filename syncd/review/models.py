@@ -60,6 +60,9 @@ class Flag(models.Model):
     state = models.CharField(max_length=16, default="open")
     item = models.ForeignKey("trackers.Item", models.CASCADE, null=True, related_name="flags")
     goal = models.CharField(max_length=64, blank=True)
+    """The goal that it is about, where that is not only work."""
+    concerns = models.CharField(max_length=64, blank=True, db_default="")
+    """That goal, else the primary one of its item as decided last: by this, it is looked for."""
     message = models.TextField()
     fix = models.TextField()
     clears = models.PositiveIntegerField()
@@ -81,11 +84,21 @@ class Flag(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-clears", "-stake", "id"], name="flag_queue", condition=Q(state="open")),
-            models.Index(fields=["-stake", "-clears", "id"], name="flag_stake", condition=Q(state="open")),
+            # what an order leads along is followed by what is often asked for besides: that is told from the index alone
+            models.Index(
+                fields=["-clears", "-stake", "id", "severity", "concerns"], name="flag_queue", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=["-stake", "-clears", "id", "severity", "concerns"], name="flag_stake", condition=Q(state="open")
+            ),
             models.Index(fields=["rule", "-stake", "-clears", "id"], name="flag_of_rule", condition=Q(state="open")),
+            models.Index(
+                fields=["concerns", "-stake", "-clears", "id"], name="flag_of_goal", condition=Q(state="open")
+            ),
             models.Index(fields=["owner", "-stake", "-clears", "id"], name="flag_of_owner", condition=Q(state="open")),
-            models.Index(fields=["opened_at", "id"], name="flag_age", condition=Q(state="open")),
+            models.Index(
+                fields=["opened_at", "id", "severity", "concerns"], name="flag_age", condition=Q(state="open")
+            ),
             models.Index(fields=["verdict", "id"], name="flag_decided", condition=Q(verdict__isnull=False)),
             models.Index(fields=["verdict", "id"], name="flag_snoozed", condition=Q(state="snoozed")),
             models.Index(fields=["resolved_at", "id"], name="flag_resolved", condition=Q(state="resolved")),

@@ -4,7 +4,7 @@ What is asked for is a value, :class:`Filters`, and the query string of an addre
 sees the same list. Ages are relative and stay so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -47,6 +47,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 LASTING = [kind for kind in Verdict.KINDS if kind != Verdict.SNOOZE]
 """Verdicts that say what becomes of a flag; one that was only put off and then resolved went by itself."""
+COLUMNS: Mapping[str, str] = {"goal": "concerns"}
+"""Filter -> the column of a flag, where that has another name."""
 LONGEST_AGE = 36_500
 WHOLE = 20_000
 """Flags that are all looked at for whatever is asked; of more, some at a time, where no index knows it."""
@@ -97,14 +99,24 @@ class Filters(Asked):
     @property
     def leading(self) -> tuple[str, ...]:
         """Of :attr:`narrowing`, the name that an index knows in the order of the list."""
-        if self.tab != REVIEW or self.state or self.sort:
-            return ()
-        return next(((name,) for name in ("rule", "owner") if len(getattr(self, name)) == 1), ())
+        return () if self.sort else tuple(name for name in self._indexed if len(getattr(self, name)) == 1)
 
     @property
     def unled(self) -> bool:
-        """Whether something is asked that no index knows: the list has to be looked through for it."""
+        """Whether something is asked that no index knows in the order of the list: it has to be looked through for it."""
         return bool({name for name, _ in self.narrowing} - {"state", *self.leading})
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether something is asked that no index knows in any order."""
+        return bool({name for name, _ in self.narrowing} - {"state", *self._indexed})
+
+    @property
+    def _indexed(self) -> tuple[str, ...]:
+        if self.tab != REVIEW or self.state:
+            return ()
+        asked = [name for name in ("rule", "owner", "goal") if getattr(self, name)]
+        return next(((name,) for name in asked if len(getattr(self, name)) == 1), tuple(asked[:1]))
 
     @property
     def narrowing(self) -> list[tuple[str, str]]:
@@ -145,15 +157,21 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
 
 def _page(person: User, filters: Filters, after: str, size: int) -> Page[Flag]:
-    flags = access.listed(person)
-    # an age is counted from now on: every moment has its own statement
-    name = None if filters.age else ("queue", access.sees(person), filters)
+    if len(filters.goal) > 1 and not replace(filters, goal=filters.goal[:1]).unled:
+        each = [replace(filters, goal=(goal,)) for goal in filters.goal]
+        return keyset.merged_page([_walk(person, one, matching) for one in each], filters.order, after, size)
     if filters.unled and _is_large():
         fits = partial(_fitting, filters=filters)
-        return keyset.kept_page(
-            name and (*name, "unled"), Flag, lambda: _led(flags, filters), filters.order, after, size, fits
-        )
-    return keyset.kept_page(name, Flag, lambda: matching(flags, filters), filters.order, after, size)
+        return keyset.kept_page(_walk(person, filters, _led), filters.order, after, size, fits)
+    return keyset.kept_page(_walk(person, filters, matching), filters.order, after, size)
+
+
+def _walk(
+    person: User, filters: Filters, flags: Callable[[QuerySet[Flag], Filters], QuerySet[Flag]]
+) -> keyset.Walk[Flag]:
+    # an age is counted from now on: every moment has its own statement
+    name = None if filters.age else (flags, access.sees(person), filters)
+    return keyset.Walk(name, Flag, lambda: flags(access.listed(person), filters))
 
 
 def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
@@ -164,16 +182,14 @@ def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
 def _led(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
     """The flags of the tab, and of what else leads along an index in its order."""
     found = flags.filter(state__in=filters.state) if filters.state else _of_tab(flags, filters.tab)
-    return found.filter(**{f"{name}__in": getattr(filters, name) for name in filters.leading})
+    return found.filter(**{f"{COLUMNS.get(name, name)}__in": getattr(filters, name) for name in filters.leading})
 
 
 def _fitting(found: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
     """What of the tab's flags is asked for."""
-    for name in ("rule", "severity", "owner"):
+    for name in ("rule", "severity", "owner", "goal"):
         if values := getattr(filters, name):
-            found = found.filter(**{f"{name}__in": values})
-    if filters.goal:
-        found = found.filter(Q(goal__in=filters.goal) | Q(item__decision__primary_goal__in=filters.goal))
+            found = found.filter(**{f"{COLUMNS.get(name, name)}__in": values})
     if filters.kind:
         found = found.filter(item__kind__in=filters.kind)
     if filters.tracker:  # a group is in the tracker of its shape
@@ -227,7 +243,7 @@ def counts(person: User, filters: Filters, most: int = 1_000, *, every: bool = F
     asked = [replace(filters.at(tab), sort="") for tab in TABS]
     large = not every and _is_large()
     mosts = [most + 1 if each.tab == filters.tab or not large else max(1, most // 4) for each in asked]
-    looks = [min(most, limit) if large and each.unled else 0 for each, limit in zip(asked, mosts, strict=True)]
+    looks = [min(most, limit) if large and each.uncounted else 0 for each, limit in zip(asked, mosts, strict=True)]
     # an age is counted from now on: every moment has its own statement
     counting = [
         (_counting.__wrapped__ if each.age else _counting)(each, limit, look)

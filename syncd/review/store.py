@@ -11,7 +11,7 @@ from rules.model import Finding as Raw
 from rules.model import Judgement
 from syncd.review import facts, records, shapes
 from syncd.review.causes import Gone
-from syncd.review.flags import Reconciled, Told, Why, reconcile, weigh
+from syncd.review.flags import Reconciled, Told, Why, concern, reconcile, weigh
 from syncd.review.marks import GOALS, unsettle
 from syncd.review.models import Finding
 from syncd.review.settling import Settled, settle
@@ -46,7 +46,9 @@ def record(judgements: Mapping[int, Judgement], deleted: Sequence[int], now: dat
     waits = _unsettled(told, [*changed, *lost], judgements, items)
     if judgements or deleted:
         unsettle({GOALS, *waits}, now)
-    return reconcile(told, weigh(told), why, now) if told else Reconciled()
+    done = reconcile(told, weigh(told), why, now) if told else Reconciled()
+    concern({*judgements, *(says.item for says in told.values() if says and says.item)})
+    return done
 
 
 def _stored(items: Sequence[int]) -> dict[Key, _Row]:

@@ -10,6 +10,7 @@ fill itself.
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest
@@ -64,31 +65,47 @@ def page(queryset: QuerySet[M], order: Sequence[str], cursor: str = "", size: in
     return turn.page(rows, size, begin=next(iter(rows), None))
 
 
+@dataclass(frozen=True, slots=True)
+class Walk(Generic[M]):
+    """Rows of ``model`` that many ask for: the statement is written once for each ``name``, which is all that they depend on
+    besides their place (:func:`syncd.trackers.kept.kept`); None: they are others every time."""
+
+    name: Hashable
+    model: type[M]
+    build: Callable[[], QuerySet[M]]
+
+
 def kept_page(
-    name: Hashable,
-    model: type[M],
-    build: Callable[[], QuerySet[M]],
+    walk: Walk[M],
     order: Sequence[str],
     cursor: str,
     size: int,
     fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None,
 ) -> Page[M]:
-    """:func:`page` of what many ask for: its statement is written once. With ``fits``, the first page stands in for one
-    where nothing is left on the way back only.
+    """:func:`page` along a walk. With ``fits``, the first page stands in for one where nothing is left on the way back only.
 
-    :param name: all that the list depends on besides its place, see :func:`syncd.trackers.kept.kept`; None: it is another
-        every time
     :param fits: leaves those rows that are shown, by what no index knows in this order; takes a query more, or two
     """
-    turn = _Turn.at(model, order, cursor)
-    edge = turn.edge(name, build) if fits else ()
-    rows = turn.rows(name, build, size + 1, fits, edge)
+    turn = _Turn.at(walk.model, order, cursor)
+    edge = turn.edge(walk) if fits else ()
+    rows = turn.rows(walk, size + 1, fits, edge)
     if not rows and turn.place and (not fits or (turn.back and not edge)):
-        return kept_page(name, model, build, order, "", size, fits)
+        return kept_page(walk, order, "", size, fits)
     begin = next(iter(rows), None)
     if not begin and turn.place:
-        begin = turn.ahead(build(), turn.place).first()
+        begin = turn.ahead(walk.build(), turn.place).first()
     return turn.page(rows, size, edge, begin)
+
+
+def merged_page(walks: Sequence[Walk[M]], order: Sequence[str], cursor: str, size: int) -> Page[M]:
+    """:func:`page` along several walks at once, none of which meets a row of another: a query for each."""
+    turn = _Turn.at(walks[0].model, order, cursor)
+    rows = [row for walk in walks for row in turn.rows(walk, size + 1)]
+    for name in reversed(turn.wanted):
+        rows.sort(key=attrgetter(name.lstrip("-")), reverse=name.startswith("-"))
+    if not rows and turn.place:
+        return merged_page(walks, order, "", size)
+    return turn.page(rows[: size + 1], size, begin=next(iter(rows), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +134,28 @@ class _Turn(Generic[M]):
         found = queryset.order_by(*self.wanted)
         return found.filter(_beyond(self.wanted, place)) if place else found
 
-    def edge(self, name: Hashable, build: Callable[[], QuerySet[M]]) -> Place:
+    def edge(self, walk: Walk[M]) -> Place:
         """The last row to look at for a page; empty where no more are ahead."""
 
         def asked() -> QuerySet[M]:
-            found = self.ahead(build(), self.place and self._given("place")).select_related(None)
+            found = self.ahead(walk.build(), self.place and self._given("place")).select_related(None)
             return found.only(*(column.name for column in self.columns))[LOOK - 1 : LOOK + 1]
 
-        last = self._statement(name, ("edge", LOOK), asked).rows(**self._told(place=self.place))
+        last = self._statement(walk.name, ("edge", LOOK), asked).rows(**self._told(place=self.place))
         return _place(last[0], self.order) if len(last) > 1 else ()
 
     def rows(
-        self,
-        name: Hashable,
-        build: Callable[[], QuerySet[M]],
-        most: int,
-        fits: Callable[[QuerySet[M]], QuerySet[M]] | None,
-        edge: Place,
+        self, walk: Walk[M], most: int, fits: Callable[[QuerySet[M]], QuerySet[M]] | None = None, edge: Place = ()
     ) -> list[M]:
         """What is ahead, up to the edge."""
 
         def asked() -> QuerySet[M]:
-            found = self.ahead(build(), self.place and self._given("place"))
+            found = self.ahead(walk.build(), self.place and self._given("place"))
             if edge:
                 found = found.filter(_up_to(self.wanted, self._given("edge")))
             return (fits(found) if fits else found)[:most]
 
-        statement = self._statement(name, ("rows", most, bool(edge)), asked)
+        statement = self._statement(walk.name, ("rows", most, bool(edge)), asked)
         return statement.rows(**self._told(place=self.place, edge=edge))
 
     def _statement(self, name: Hashable, what: tuple[Hashable, ...], build: Callable[[], QuerySet[M]]) -> Kept[M]:

@@ -40,7 +40,7 @@ MOST_OF_IT = "review_verdict_of_id"
 """An index of which one place, that of no value, holds nearly every row."""
 PATHS = [
     "/review/", "/review/?tab=snoozed", "/review/?tab=decided", "/review/?tab=auto", "/review/?owner=Ana",
-    "/review/?rule=unlinked", "/review/?sort=oldest", "/review/?sort=clears", "/review/{flag}/", "/why/{item}/",
+    "/review/?rule=unlinked", "/review/?goal=claims", "/review/?goal=claims&goal=activation", "/review/?sort=oldest", "/review/?sort=clears", "/review/{flag}/", "/why/{item}/",
     "/items/", "/items/?goal=claims&status=todo", "/items/?unlinked=1", "/items/?exempt=1", "/items/?owner=Ana",
     "/items/?label=x&kind=bug", "/items/?container=WEB", "/items/?deleted=1", "/items/{item}/", "/search/?q=web",
     "/goals/", "/goals/claims/", "/alignment/", "/changes/?since=30d", "/trackers/", "/status/", "/messages/",

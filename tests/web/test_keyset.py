@@ -1,6 +1,7 @@
 """A list by places: every row once, forward and back, whatever comes and goes meanwhile."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,7 @@ def written_each_time(after: str, size: int) -> Page[Flag]:
 
 
 def written_once(after: str, size: int) -> Page[Flag]:
-    return keyset.kept_page("all flags", Flag, Flag.objects.all, ORDER, after, size)
+    return keyset.kept_page(keyset.Walk("all flags", Flag, Flag.objects.all), ORDER, after, size)
 
 
 @pytest.fixture(params=[written_each_time, written_once], ids=lambda way: way.__name__)
@@ -89,9 +90,8 @@ class TestLooking:
     def page(self, name):
         def page(after: str = "", **fits: object) -> keyset.Page[Flag]:
             asked = name and (name, str(fits))
-            return keyset.kept_page(
-                asked, Flag, Flag.objects.all, ORDER, after, 2, lambda found: found.filter(**(fits or {"clears": 1}))
-            )
+            walk = keyset.Walk(asked, Flag, Flag.objects.all)
+            return keyset.kept_page(walk, ORDER, after, 2, lambda found: found.filter(**(fits or {"clears": 1})))
 
         return page
 
@@ -127,6 +127,23 @@ class TestLooking:
             back = [row.id for row in at.rows] + back
         last = wanted[-1:] if fitting[-1:] == [10] else []  # where the walk turned
         assert back + last == wanted
+
+
+def test_several_walks_are_met_as_one(flags):
+    for place, flag in enumerate(flags):
+        Flag.objects.filter(id=flag).update(rule="abc"[place % 3])
+    walks = [keyset.Walk((rule, "apart"), Flag, partial(Flag.objects.filter, rule=rule)) for rule in "abc"]
+    at = keyset.merged_page(walks, ORDER, "", 2)
+    there = [at.rows]
+    while at.older:
+        at = keyset.merged_page(walks, ORDER, at.older, 2)
+        there.append(at.rows)
+    back = [at.rows]
+    while at.newer:
+        at = keyset.merged_page(walks, ORDER, at.newer, 2)
+        back.append(at.rows)
+    assert [row.id for rows in there for row in rows] == flags
+    assert back[::-1] == there
 
 
 def test_times_are_places_too(company):

@@ -207,7 +207,7 @@ class Company:
 def all_that_is_judged() -> dict[str, object]:
     """By item and flag; what is told in numbers of rows or moments is left out."""
     found = ("item", "fingerprint", "group", "held", "message", "fix")
-    flag = ("fingerprint", "state", "clears", "message", "fix", "severity", "owner", "stake", "goal")
+    flag = ("fingerprint", "state", "clears", "message", "fix", "severity", "owner", "stake", "goal", "concerns")
     return {
         "decisions": set(Decision.objects.values_list("item__key", "fingerprint", "next_at")),
         "links": set(Link.objects.values_list("item__key", "goal", "strength", "primary", "against")),

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
+from syncd.review.models import Flag
 from tests.worker.company import Company, all_that_is_judged
 
 pytestmark = pytest.mark.django_db
@@ -28,5 +30,10 @@ def _is_as_if_everything_were_judged(company: Company) -> None:
     company.mend_all()
     company.judge()
     incremental = all_that_is_judged()
+    elsewhere = (
+        Flag.objects.filter(goal="").exclude(item__decision=None).exclude(concerns=F("item__decision__primary_goal"))
+    )
+    assert not elsewhere.exists(), "whatever state a flag is in, it knows the goal of its item"
+    assert not Flag.objects.exclude(goal="").exclude(concerns=F("goal")).exists()
     company.everything()
     assert all_that_is_judged() == incremental

@@ -111,14 +111,7 @@ def _against(since: datetime) -> list[bulk.Row]:
 def _flags() -> Iterator[bulk.Row]:
     """Open flags by goal, as the queue finds them: about the goal, or about work that serves it."""
     rows = bulk.fetch(
-        """
-        SELECT goal, SUM(flags) FROM (
-            SELECT goal, COUNT(*) AS flags FROM review_flag WHERE state = 'open' AND goal <> '' GROUP BY goal
-            UNION ALL
-            SELECT d.primary_goal, COUNT(*) FROM review_flag f JOIN strategy_decision d ON d.item_id = f.item_id
-            WHERE f.state = 'open' AND d.primary_goal <> '' AND d.primary_goal <> f.goal GROUP BY d.primary_goal
-        ) AS flagged GROUP BY goal
-        """
+        "SELECT concerns, COUNT(*) FROM review_flag WHERE state = 'open' AND concerns <> '' GROUP BY concerns"
     )
     for goal, flags in rows:
         yield (None, "", "flagged", goal, 0, "", int(flags), 0, 0.0, 0.0, 0)

@@ -109,7 +109,7 @@ class TestFilters:
     def _three(self, flagged):
         first, second, _ = flagged(3)
         Flag.objects.filter(id=first.id).update(owner="Pia", opened_at=timezone.now() - timedelta(days=40))
-        Flag.objects.filter(id=second.id).update(owner="Quinn", rule="fax", severity="low", goal="claims")
+        Flag.objects.filter(id=second.id).update(owner="Quinn", rule="fax", severity="low", concerns="claims")
         Tracker.objects.create(name="acme-github", kind="github", url="https://api.github.com")
 
     @pytest.mark.parametrize(
@@ -120,6 +120,7 @@ class TestFilters:
             ("owner=Pia", ["WEB-1"]),
             ("severity=low", ["WEB-2"]),
             ("goal=claims", ["WEB-2"]),
+            ("goal=claims&goal=activation", ["WEB-2"]),
             ("age=30", ["WEB-1"]),
             ("q=web-3", ["WEB-3"]),
             ("q=serves+no", ["WEB-1", "WEB-2", "WEB-3"]),
@@ -170,6 +171,11 @@ def test_the_work_for_a_goal_is_found_by_the_goal_it_serves(desk, browser, ana):
     listed = titles(browser(ana).get("/review/?goal=claims"))
     assert "WEB-3" not in listed
     assert set(listed) <= {"WEB-1", "WEB-2"}
+    flag = Flag.objects.get(item__key="WEB-2", state="open")
+    other = {"activation": "claims", "claims": "activation"}[flag.concerns]
+    desk.put(made(2, labels=(f"goal:{other}",))).judge()
+    flag.refresh_from_db()
+    assert (flag.state, flag.concerns) == ("resolved", other), "what is decided knows it as well"
 
 
 def test_pages_lead_on_and_back_without_a_gap(flagged, browser, ana):
@@ -299,6 +305,15 @@ class TestLooking:
     def test_an_index_that_knows_spares_the_look(self, large, browser, ana):
         Flag.objects.filter(pk=large[6].pk).update(owner="Olga")
         assert titles(browser(ana).get("/review/?owner=Olga")) == ["WEB-7"]
+
+    def test_what_concerns_a_goal_or_several_is_found_however_far_down_it_is(self, large, browser, ana):
+        Flag.objects.filter(pk=large[6].pk).update(concerns="claims")
+        Flag.objects.filter(pk=large[5].pk).update(concerns="activation")
+        client = browser(ana)
+        assert titles(client.get("/review/?goal=claims")) == ["WEB-7"]
+        several = client.get("/review/?goal=claims&goal=activation")
+        assert titles(several) == ["WEB-6", "WEB-7"]
+        assert "To review 2 " in text(several)
 
     def test_other_tabs_are_counted_to_a_quarter(self, large, desk, browser, ana):
         for flag in large[:2]:
