@@ -95,6 +95,9 @@ class Flag(models.Model):
             models.Index(
                 fields=["concerns", "-stake", "-clears", "id"], name="flag_of_goal", condition=Q(state="open")
             ),
+            models.Index(
+                fields=["severity", "-stake", "-clears", "id"], name="flag_of_severity", condition=Q(state="open")
+            ),
             models.Index(fields=["owner", "-stake", "-clears", "id"], name="flag_of_owner", condition=Q(state="open")),
             models.Index(
                 fields=["opened_at", "id", "severity", "concerns"], name="flag_age", condition=Q(state="open")

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
@@ -58,7 +59,8 @@ WHOLE = 20_000
 class Filters(Asked):
     """What is asked for of the queue.
 
-    ``age``: open for at least so many days. ``state``: of :data:`Flag.STATES`, instead of a tab. ``kind``: of the work.
+    ``age``: open for at least so many days. ``state``: of :data:`Flag.STATES`, instead of a tab; but for open ones alone,
+    those come first that were found last (``sort`` ``oldest``: first). ``kind``: of the work.
     """
 
     tab: str = REVIEW
@@ -94,29 +96,51 @@ class Filters(Asked):
 
     @property
     def order(self) -> tuple[str, ...]:
+        if self.is_open:
+            return SORTS[self.sort or USUAL[REVIEW]]
+        if self.state:
+            return ("id",) if self.sort == "oldest" else ("-id",)
         return SORTS[self.sort or USUAL[self.tab]]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether open flags are asked for and no others."""
+        return self.state == ("open",) or (self.tab == REVIEW and not self.state)
 
     @property
     def leading(self) -> tuple[str, ...]:
         """Of :attr:`narrowing`, the name that an index knows in the order of the list."""
-        return () if self.sort else tuple(name for name in self._indexed if len(getattr(self, name)) == 1)
+        return () if self.sort else tuple(name for name in self.indexed if len(getattr(self, name)) == 1)
 
     @property
     def unled(self) -> bool:
         """Whether something is asked that no index knows in the order of the list: it has to be looked through for it."""
-        return bool({name for name, _ in self.narrowing} - {"state", *self.leading})
+        return bool(self._further - {*self.leading})
 
     @property
     def uncounted(self) -> bool:
         """Whether something is asked that no index knows in any order."""
-        return bool({name for name, _ in self.narrowing} - {"state", *self._indexed})
+        return bool(self._further - {*self.indexed})
 
     @property
-    def _indexed(self) -> tuple[str, ...]:
-        if self.tab != REVIEW or self.state:
+    def _further(self) -> set[str]:
+        """The names of :attr:`narrowing` that are no part of a tab."""
+        return {name for name, _ in self.narrowing} - ({"state"} if self.is_open else set())
+
+    @property
+    def indexed(self) -> tuple[str, ...]:
+        """Of :attr:`narrowing`, the name that an index knows in some order."""
+        if not self.is_open:
             return ()
-        asked = [name for name in ("rule", "owner", "goal") if getattr(self, name)]
+        asked = [name for name in ("rule", "owner", "goal", "severity") if getattr(self, name)]
         return next(((name,) for name in asked if len(getattr(self, name)) == 1), tuple(asked[:1]))
+
+    @property
+    def apart(self) -> "Sequence[Filters]":
+        """The same as several lists, each of which an index knows in its order; empty where that is not so."""
+        if len(self.goal) > 1 and not replace(self, goal=self.goal[:1]).unled:
+            return [replace(self, goal=(goal,)) for goal in self.goal]
+        return ()
 
     @property
     def narrowing(self) -> list[tuple[str, str]]:
@@ -157,9 +181,8 @@ def rows(person: User, filters: Filters, after: str = "", size: int = keyset.SIZ
 
 
 def _page(person: User, filters: Filters, after: str, size: int) -> Page[Flag]:
-    if len(filters.goal) > 1 and not replace(filters, goal=filters.goal[:1]).unled:
-        each = [replace(filters, goal=(goal,)) for goal in filters.goal]
-        return keyset.merged_page([_walk(person, one, matching) for one in each], filters.order, after, size)
+    if apart := filters.apart:
+        return keyset.merged_page([_walk(person, one, matching) for one in apart], filters.order, after, size)
     if filters.unled and _is_large():
         fits = partial(_fitting, filters=filters)
         return keyset.kept_page(_walk(person, filters, _led), filters.order, after, size, fits)
@@ -181,15 +204,18 @@ def matching(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
 
 def _led(flags: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
     """The flags of the tab, and of what else leads along an index in its order."""
-    found = flags.filter(state__in=filters.state) if filters.state else _of_tab(flags, filters.tab)
+    if filters.state and not filters.is_open:
+        return flags
+    found = _of_tab(flags, REVIEW if filters.is_open else filters.tab)
     return found.filter(**{f"{COLUMNS.get(name, name)}__in": getattr(filters, name) for name in filters.leading})
 
 
-def _fitting(found: QuerySet[Flag], filters: Filters) -> QuerySet[Flag]:
-    """What of the tab's flags is asked for."""
-    for name in ("rule", "severity", "owner", "goal"):
+def _fitting(found: QuerySet[Flag], filters: Filters, led: Sequence[str] = ()) -> QuerySet[Flag]:
+    """What of the tab's flags is asked for. ``led``: the names by whose index it may be found."""
+    for name in ("state", "rule", "severity", "owner", "goal"):
         if values := getattr(filters, name):
-            found = found.filter(**{f"{COLUMNS.get(name, name)}__in": values})
+            column = F(COLUMNS.get(name, name))
+            found = found.filter(In(column if name in led else Read(column), values))
     if filters.kind:
         found = found.filter(item__kind__in=filters.kind)
     if filters.tracker:  # a group is in the tracker of its shape
@@ -222,6 +248,18 @@ class Written(Value):
 
     def as_sql(self, _compiler: SQLCompiler, _connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         return f"'{self.value}'", ()
+
+
+class Read(Func):
+    """A column as it stands in the rows that another index leads to. Left to itself, SQLite goes by the index of the column
+    instead, and then puts everything it found there in order."""
+
+    def as_sql(self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
+        return compiler.compile(self.source_expressions[0])
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
+        sql, values = self.as_sql(compiler, connection)
+        return f"+{sql}", values
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +305,7 @@ def _counting(filters: Filters, most: int, look: int) -> tuple[str, tuple[Any, .
     than counting."""
     tab = _led(Flag.objects.all(), filters).order_by(*filters.order)
     if not look:
-        sql, values = _count(_fitting(tab, filters), most)
+        sql, values = _count(_fitting(tab, filters, filters.indexed), most)
         return f"{sql}, 0", values
     found = Flag.objects.filter(pk__in=tab.values("pk")[:look])
     (fitting, values), (there, more) = _count(_fitting(found, filters), most), _count(tab, look + 1)

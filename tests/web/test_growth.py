@@ -8,6 +8,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from syncd.partners.desk.models import Said
+from syncd.review import queue
 from syncd.review.models import Flag, Verdict
 from syncd.sharing.models import Disclosure, Offer
 from syncd.trackers import search
@@ -40,7 +41,8 @@ MOST_OF_IT = "review_verdict_of_id"
 """An index of which one place, that of no value, holds nearly every row."""
 PATHS = [
     "/review/", "/review/?tab=snoozed", "/review/?tab=decided", "/review/?tab=auto", "/review/?owner=Ana",
-    "/review/?rule=unlinked", "/review/?goal=claims", "/review/?goal=claims&goal=activation", "/review/?sort=oldest", "/review/?sort=clears", "/review/{flag}/", "/why/{item}/",
+    "/review/?rule=unlinked", "/review/?goal=claims", "/review/?goal=claims&goal=activation", "/review/?sort=oldest", "/review/?sort=clears",
+    "/review/?severity=high", "/review/?severity=high&sort=oldest", "/review/?state=resolved", "/review/?state=open&state=exempt", "/review/{flag}/", "/why/{item}/",
     "/items/", "/items/?goal=claims&status=todo", "/items/?unlinked=1", "/items/?exempt=1", "/items/?owner=Ana",
     "/items/?label=x&kind=bug", "/items/?container=WEB", "/items/?deleted=1", "/items/{item}/", "/search/?q=web",
     "/goals/", "/goals/claims/", "/alignment/", "/changes/?since=30d", "/trackers/", "/status/", "/messages/",
@@ -86,6 +88,27 @@ def test_a_page_looks_at_no_whole_table_that_grows(path, flagged, ana, browser, 
     assert asked.captured_queries
     whole = [whole for query in asked if ANSWERED not in query["sql"] for whole in whole_tables(query["sql"])]
     assert whole == []
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "", "severity=high", "severity=high&sort=oldest", "rule=unlinked&sort=newest", "owner=Ana&severity=low", "goal=claims",
+        "goal=claims&goal=activation", "goal=claims&q=web", "goal=claims&sort=clears", "tracker=acme-jira", "container=WEB",
+        "kind=epic&age=7", "state=resolved", "state=open&state=exempt", "tab=snoozed&rule=unlinked", "tab=decided&goal=claims",
+        "tab=auto&severity=low",
+    ],
+)  # fmt: skip
+def test_whatever_is_asked_of_a_large_queue_it_is_read_in_its_order(asked, flagged, ana, browser, monkeypatch):
+    """Nothing is put in order first: that takes all that is asked for, however much it is."""
+    monkeypatch.setattr(queue, "WHOLE", 0)
+    flagged(4)
+    with CaptureQueriesContext(connection) as sent:
+        assert browser(ana).get(f"/review/?{asked}", follow=True).status_code == 200
+    lists = [query["sql"] for query in sent if re.search(r'FROM "review_flag".* ORDER BY', query["sql"])]
+    assert lists
+    assert [sql for sql in lists if any("TEMP B-TREE" in step for step in plan(sql))] == []
 
 
 @SQLITE
@@ -138,9 +161,7 @@ def whole_tables(query: str, using: str = "default") -> list[str]:
         return []
     names = dict(re.findall(r'(?:FROM|JOIN) "?(\w+)"? (?:AS )?"?(\w+)"?', query))
     of_alias = {alias: table for table, alias in names.items()}
-    with connections[using].cursor() as cursor:
-        cursor.execute("EXPLAIN QUERY PLAN " + query.replace("%", "%%"), [])
-        steps = [row[3] for row in cursor.fetchall()]
+    steps = plan(query, using)
     if " LIMIT " in query and not any("TEMP B-TREE" in step for step in steps):
         return []
     whole = rf"(?:SCAN|SEARCH(?= \w+ USING INDEX {MOST_OF_IT})) (\w+)"
@@ -149,6 +170,13 @@ def whole_tables(query: str, using: str = "default") -> list[str]:
         of_alias.get(found[1], found[1]) for step in steps if (found := re.match(rf"{BY_PARTNER_ALONE} (\w+)", step))
     }
     return [f"{name}: {query}" for name in sorted(read & (GROWS | OF_A_PARTNER) | alone & OF_A_PARTNER)]
+
+
+def plan(query, using="default"):
+    """The steps in which SQLite answers it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + query.replace("%", "%%"), [])
+        return [row[3] for row in cursor.fetchall()]
 
 
 def test_a_query_that_looks_at_a_whole_table_is_noticed(flagged):

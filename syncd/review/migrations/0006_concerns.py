@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['severity', '-stake', '-clears', 'id'], name='flag_of_severity'),
+        ),
+        migrations.AddIndex(
+            model_name='flag',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['opened_at', 'id', 'severity', 'concerns'], name='flag_age'),
         ),
     ]
