@@ -237,7 +237,7 @@ def _of_tab(flags: QuerySet[Flag], tab: str) -> QuerySet[Flag]:
     if tab == SNOOZED:
         return flags.filter(state=Written("snoozed"), verdict__isnull=False)
     if tab == DECIDED:
-        return flags.filter(state__in=("exempt", "resolved"), verdict__kind__in=LASTING)
+        return flags.filter(state__in=("exempt", "resolved"), verdict__isnull=False, verdict__kind__in=LASTING)
     silent = Q(verdict=None) | Q(verdict__kind=Verdict.SNOOZE)
     return flags.filter(silent, state=Written("resolved"), resolved_at__isnull=False)
 
@@ -305,7 +305,9 @@ def _counting(filters: Filters, most: int, look: int) -> tuple[str, tuple[Any, .
     than counting."""
     tab = _led(Flag.objects.all(), filters).order_by(*filters.order)
     if not look:
-        sql, values = _count(_fitting(tab, filters, filters.indexed), most)
+        # in the order of the list PostgreSQL meets them one by one; where no index has that, it would look at all of them first
+        flags = _fitting(tab, filters, filters.indexed)
+        sql, values = _count(flags.order_by() if filters.unled else flags, most)
         return f"{sql}, 0", values
     found = Flag.objects.filter(pk__in=tab.values("pk")[:look])
     (fitting, values), (there, more) = _count(_fitting(found, filters), most), _count(tab, look + 1)
@@ -314,7 +316,7 @@ def _counting(filters: Filters, most: int, look: int) -> tuple[str, tuple[Any, .
 
 def _count(flags: QuerySet[Flag], most: int) -> tuple[str, tuple[Any, ...]]:
     try:
-        sql, values = flags.order_by().values("pk")[:most].query.sql_with_params()
+        sql, values = flags.values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
         return "0", ()
     return f"(SELECT COUNT(*) FROM ({sql}) AS found)", values  # noqa: S608 - made by the ORM
