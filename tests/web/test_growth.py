@@ -8,8 +8,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from syncd.partners.desk.models import Said
-from syncd.review import queue
 from syncd.review.models import Flag, Verdict
+from syncd.review.queue import finding
 from syncd.sharing.models import Disclosure, Offer
 from syncd.trackers import search
 from syncd.trackers.models import Item
@@ -102,7 +102,7 @@ def test_a_page_looks_at_no_whole_table_that_grows(path, flagged, ana, browser, 
 )  # fmt: skip
 def test_whatever_is_asked_of_a_large_queue_it_is_read_in_its_order(asked, flagged, ana, browser, monkeypatch):
     """Nothing is put in order first: that takes all that is asked for, however much it is."""
-    monkeypatch.setattr(queue, "WHOLE", 0)
+    monkeypatch.setattr(finding, "WHOLE", 0)
     flagged(4)
     with CaptureQueriesContext(connection) as sent:
         assert browser(ana).get(f"/review/?{asked}", follow=True).status_code == 200

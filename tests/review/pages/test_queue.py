@@ -270,7 +270,7 @@ class TestLooking:
     @pytest.fixture
     def large(self, flagged, monkeypatch):
         """Seven flags, of which two are looked at for a page; only the fifth has the word."""
-        monkeypatch.setattr("syncd.review.queue.WHOLE", 0)
+        monkeypatch.setattr("syncd.review.queue.finding.WHOLE", 0)
         monkeypatch.setattr("syncd.web.keyset.LOOK", 2)
         monkeypatch.setattr("syncd.review.queue.counts.__defaults__", (2,))
         found = flagged(7)
