@@ -34,10 +34,17 @@ class Problem:
     message: str
     hint: str = ""
 
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def what(self) -> str:
         what = f"{self.message}; {self.hint}" if self.hint else self.message
-        return f"{place}: {self.path}: {what}" if self.path else f"{place}: {what}"
+        return f"{self.path}: {what}" if self.path else what
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
 
 
 class ConfigError(Exception):

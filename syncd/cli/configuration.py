@@ -12,6 +12,7 @@ from syncd.web.words import counted
 
 if TYPE_CHECKING:
     from config.files import Config
+    from config.problems import ConfigError
     from connectors.base import Finding
 
 _files = typer.Typer(help="What is configured.", no_args_is_help=True)
@@ -29,8 +30,15 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each finding.")] = False,
 ) -> None:
     """Whether all is well: files, rules, credentials. Asks each tracker what the credential may do; writes nothing."""
+    from config.problems import ConfigError
+
     here = session(context)
-    config = here.config(secrets=not offline)
+    try:
+        config = here.read(secrets=not offline)
+    except ConfigError as error:
+        if as_json:
+            _report(_mistakes(error), as_json=True)
+        fail(str(error), Exit.CONFIG)
     findings = _files_checked(config)
     if not offline:
         here.store(config)
@@ -39,6 +47,12 @@ def check(
     errors = [finding.error for _, finding in findings if finding.error]
     failed = any(finding.ok is False for _, finding in findings)
     raise typer.Exit(code_of(errors) or (Exit.FINDINGS if failed else Exit.OK))
+
+
+def _mistakes(error: "ConfigError") -> "list[tuple[str, Finding]]":
+    from connectors.base import Finding
+
+    return [("files", Finding(problem.place, False, problem.what)) for problem in error.problems]
 
 
 def _files_checked(config: "Config") -> "list[tuple[str, Finding]]":

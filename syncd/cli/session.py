@@ -48,16 +48,25 @@ class Session:
 
         :param secrets: also refuse secrets that cannot be read
         """
+        from config.problems import ConfigError
+
+        try:
+            return self.read(secrets=secrets)
+        except ConfigError as error:
+            fail(str(error), Exit.CONFIG)
+
+    def read(self, *, secrets: bool = False) -> "Config":
+        """The same, for a command that tells mistakes itself.
+
+        :raises config.problems.ConfigError: it has some
+        """
         with memory.loading():
             from config import files
             from config.problems import ConfigError
 
-        try:
-            config = files.load(self.folder)
-        except ConfigError as error:
-            fail(str(error), Exit.CONFIG)
+        config = files.load(self.folder)
         if secrets and (missing := config.check_secrets()):
-            fail("\n".join(map(str, missing)), Exit.CONFIG)
+            raise ConfigError(self.folder, missing)
         return config
 
     def store(self, config: "Config", *, log: int | None = None, as_it_is: bool = False) -> None:

@@ -23,6 +23,15 @@ def test_a_world_that_is_well_is_told_line_by_line_and_nothing_is_written(compan
         assert any(line.startswith(f"ok   {tracker}: sign-in: ") for line in lines)
 
 
+def test_mistakes_in_files_are_findings_too_for_who_reads_json(syncd: Syncd) -> None:
+    (syncd.folder / "strategy.yaml").write_text("goals: [{id: a, kind: objectiv, title: A}]\n", encoding="utf-8")
+    ran = syncd("check", "--offline", "--json")
+    assert ran.code == 3
+    assert [(row["where"], row["check"], row["ok"]) for row in ran.rows] == [("files", "strategy.yaml:1:23", False)]
+    assert "objective" in ran.rows[0]["says"]
+    assert ran.err.startswith("strategy.yaml:1:23: ")
+
+
 def test_a_refused_credential_fails_with_4_and_the_others_are_asked_all_the_same(syncd: Syncd) -> None:
     (syncd.folder / "notion.token").write_text("no such token", encoding="utf-8")
     ran = syncd("check", "--json")
