@@ -49,7 +49,16 @@ def sync(
         report(done)
     tell_troubles(done)
     tell_waiting(config, to_stderr=True)
-    raise typer.Exit(code_of(done.errors) or (Exit.TRY_LATER if done.busy else Exit.OK))
+    raise typer.Exit(exit_of(done))
+
+
+def exit_of(done: "Pass") -> Exit:
+    """What the command ends with: worst is what kept a tracker from being read, then what another process keeps."""
+    if done.errors:
+        return code_of(done.errors)
+    if done.busy:
+        return Exit.TRY_LATER
+    return Exit.FINDINGS if done.unreadable else Exit.OK
 
 
 def run(here: Session, config: "Config", orders: "Orders") -> "Pass":

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.files import Config
-from connectors.base import ConnectorError, Problem
+from connectors.base import BadResponse, ConnectorError, Problem
 from syncd.trackers import search
 from syncd.trackers.models import Stream, Tracker
 from syncd.worker import discover, sweep, sync
@@ -60,8 +60,14 @@ class Pass:
 
     @property
     def errors(self) -> list[ConnectorError]:
-        """Everything that went wrong."""
-        return [error for _, error in self.troubles()]
+        """Everything that kept a tracker, or a part of it, from being read."""
+        within = [problem.error for problem in self.unreadable]
+        return [error for _, error in self.troubles() if not any(error is each for each in within)]
+
+    @property
+    def unreadable(self) -> list[Problem]:
+        """Within what was read: items, for example, of which nothing can be made."""
+        return [each for _, each in self.problems if each.partial and isinstance(each.error, BadResponse)]
 
     @property
     def busy(self) -> bool:
