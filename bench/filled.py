@@ -97,7 +97,8 @@ def _put(count: int, now: datetime) -> "Stream":
     stream = Stream.objects.create(
         tracker=tracker, native_id="site", name="WEB", filled_at=now, last_success_at=now, cursor={"backfilled": True}
     )
-    made = itertools.chain(items(count - ALIKE, FIRST), _alone(items(ALIKE, FIRST + count - ALIKE)))
+    seed = items(count, FIRST)
+    made = itertools.chain(itertools.islice(seed, count - ALIKE), _alone(seed))
     while page := list(itertools.islice(made, AT_ONCE)):
         with writing():
             store.upsert(stream, page, now)

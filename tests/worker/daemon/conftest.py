@@ -55,8 +55,12 @@ class Daemon:
 @pytest.fixture
 def start(tmp_path, monkeypatch) -> Iterator[Callable[..., Daemon]]:
     import os
+    import signal
 
     daemons: list[Daemon] = []
+    hangup = signal.signal(
+        signal.SIGHUP, signal.SIG_DFL
+    )  # tests may run under nohup, which processes of ours would heed
 
     def begin(*options: str, url: str = f"sqlite:///{tmp_path}/syncd.db", **environ: str) -> Daemon:
         env = (
@@ -68,3 +72,4 @@ def start(tmp_path, monkeypatch) -> Iterator[Callable[..., Daemon]]:
     yield begin
     for daemon in daemons:
         daemon.end()
+    signal.signal(signal.SIGHUP, hangup)
