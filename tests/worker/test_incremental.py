@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from syncd.review.models import Flag
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("seed", range(6))
 def test_judging_what_is_due_after_anything_gives_what_judging_everything_gives(seed: int, tmp_path: Path) -> None:
+    if seed > 1 and connection.vendor == "postgresql":
+        pytest.skip("other happenings, the same statements: some of them are enough")
     company = Company(tmp_path, seed)
     for _ in range(5):
         for number in range(6):
