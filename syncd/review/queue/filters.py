@@ -24,6 +24,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     tab: ("stake", "clears", "oldest", "newest") if tab == REVIEW else (USUAL[tab], "oldest", "newest") for tab in TABS
 }
 LONGEST_AGE = 36_500
+MERGED = 20
+"""Goals whose lists are read side by side, a query for each; of more, the whole queue is looked through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Filters(Asked):
     @property
     def apart(self) -> "Sequence[Filters]":
         """The same as several lists, each of which an index knows in its order; empty where that is not so."""
-        if len(self.goal) > 1 and not replace(self, goal=self.goal[:1]).unled:
+        if 1 < len(self.goal) <= MERGED and not replace(self, goal=self.goal[:1]).unled:
             return [replace(self, goal=(goal,)) for goal in self.goal]
         return ()
 

@@ -319,6 +319,15 @@ class TestLooking:
         assert titles(several) == ["WEB-6", "WEB-7"]
         assert "To review 2 " in text(several)
 
+    def test_of_more_goals_than_are_read_side_by_side_the_queue_is_looked_through(
+        self, large, browser, ana, monkeypatch
+    ):
+        monkeypatch.setattr("syncd.review.queue.filters.MERGED", 1)
+        Flag.objects.filter(pk=large[6].pk).update(concerns="claims")
+        page = browser(ana).get("/review/?goal=claims&goal=activation").content.decode()
+        assert "None among those looked at" in page
+        assert 'rel="next"' in page
+
     def test_other_tabs_are_counted_to_a_quarter(self, large, desk, browser, ana):
         for flag in large[:2]:
             desk.decide(flag, "snooze", until_event="grows")
